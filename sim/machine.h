@@ -1,0 +1,100 @@
+// The machine: Unicorn executes a firmware image on a board; m7scope watches.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "isa/units.h"
+#include "memory_model/board.h"
+#include "sim/firmware.h"
+
+namespace sim {
+
+struct Registers {
+  std::array<std::uint32_t, 16> r{};  ///< r0-r12, sp, lr, pc
+  std::uint32_t xpsr = 0;
+};
+
+/// What the guest did that a Cortex-M7 would not survive.
+struct Fault {
+  std::string kind;      ///< "BusFault", "UsageFault", "HardFault"
+  std::string reason;    ///< "store of 4 bytes to 0x60000000, which is outside every region of stm32f746"
+  isa::Address pc;       ///< of the instruction that faulted
+  std::string instruction;  ///< its disassembly
+  std::string function;     ///< where known
+  std::string source;       ///< "kernel.c:120" where known
+  std::optional<int> step;  ///< engine step it happened in
+  Registers registers;
+
+  std::string to_text() const;
+};
+
+/// Counters of one step, or of the whole run.
+struct Counts {
+  std::uint64_t instructions = 0;  ///< executed, failed IT halves included
+  std::uint64_t loads = 0, stores = 0;  ///< accesses (a word of LDM is one access)
+  std::uint64_t load_bytes = 0, store_bytes = 0;
+};
+
+struct StepCounts {
+  int id = 0;
+  Counts counts;
+};
+
+struct RunLimits {
+  std::uint64_t max_instructions = 20'000'000'000;
+};
+
+enum class RunEnd { kExit, kFault, kLimit, kStopped };
+
+struct RunResult {
+  RunEnd end = RunEnd::kExit;
+  int exit_code = 0;  ///< what the guest passed to SYS_EXIT
+  Counts total;
+  std::vector<StepCounts> steps;  ///< in the order they ran
+  isa::Bytes stack_used;          ///< initial SP minus the lowest stack address written
+  /// Placeholder until a core model exists: one cycle an instruction. `cycles_quality` says so.
+  isa::Cycles cycles;
+  std::string cycles_quality = "estimated";
+  std::optional<Fault> fault;
+};
+
+/// What the outside world does for a run.
+struct Environment {
+  std::filesystem::path sandbox;  ///< semihosting files live here and nowhere else; empty: no files
+  std::function<void(std::string_view)> console;  ///< text the guest prints (SYS_WRITE0, SYS_WRITEC, SYS_WRITE to tt)
+  std::string command_line;                       ///< SYS_GET_CMDLINE
+  /// Step `id` is about to begin (or, with id == number of steps, the last one has ended). Memory may be read.
+  std::function<void(int id)> step_mark;
+  /// Called about every 10 million instructions with the count so far; returning false stops the run (kStopped).
+  std::function<bool(std::uint64_t instructions)> progress;
+};
+
+class Machine {
+ public:
+  /// Maps the board's regions and loads the firmware. Throws FirmwareError where a segment lies outside them.
+  Machine(const memory_model::Board& board, const Firmware& firmware);
+  ~Machine();
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  /// Resets (SP and PC from the vector table) and runs to the end.
+  RunResult run(const Environment& environment, const RunLimits& limits = {});
+
+  /// Copies guest memory. Throws std::out_of_range outside the board's regions.
+  void read(isa::Address address, std::span<std::uint8_t> out) const;
+  void write(isa::Address address, std::span<const std::uint8_t> in);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sim

@@ -1,0 +1,61 @@
+// The subcommands: each takes its parsed flags and returns an exit code (cli/errors.h).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace cli {
+
+struct InferOptions {
+  std::string model;
+  std::string board = "stm32f746";
+  std::string input = "seed:1";
+  bool check = false;
+  bool json = false;
+  bool in_place = true, reorder = true;
+};
+int infer(const InferOptions& options);
+
+struct CompileOptions {
+  std::string model;
+  std::string board = "stm32f746";
+  std::string output;
+  bool json = false;
+};
+int compile(const CompileOptions& options);
+
+struct PlanCommandOptions {
+  std::string model;
+  std::string board;  ///< empty: no board, only the plan
+  std::string svg;    ///< file for the picture
+  bool json = false;
+  bool in_place = true, reorder = true;
+};
+int plan(const PlanCommandOptions& options);
+
+struct RunCommandOptions {
+  std::string firmware;
+  std::string board = "stm32f746";
+  std::string base;  ///< address of a raw image
+  std::string sandbox;
+  std::string arguments;
+  std::uint64_t max_cycles = 20'000'000'000;
+  bool json = false;
+};
+int run(const RunCommandOptions& options);
+
+struct ModelsOptions {
+  std::string export_name;  ///< zoo network to write as .tflite
+  std::string output;
+  bool json = false;
+};
+int models(const ModelsOptions& options);
+
+struct BoardsOptions {
+  std::string board;  ///< empty: list all
+  bool json = false;
+};
+int boards(const BoardsOptions& options);
+
+}  // namespace cli

@@ -1,0 +1,187 @@
+// m7scope run: any firmware image on a simulated board.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "cli/commands.h"
+#include "cli/errors.h"
+#include "cli/files.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/table.h"
+#include "memory_model/board.h"
+#include "sim/firmware.h"
+#include "sim/machine.h"
+#include "traces/step_table.h"
+
+namespace cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+isa::Address parse_address(const std::string& text) {
+  const bool hex = text.starts_with("0x") || text.starts_with("0X");
+  const char* begin = text.data() + (hex ? 2 : 0);
+  const char* end = text.data() + text.size();
+  std::uint32_t value = 0;
+  const auto [stop, error] = std::from_chars(begin, end, value, hex ? 16 : 10);
+  if (error != std::errc() || stop != end) {
+    throw InputError(fmt::format("--base {}: expected an address such as 0x08000000", text));
+  }
+  return isa::Address(value);
+}
+
+sim::Firmware load(const RunCommandOptions& options) {
+  if (!options.base.empty()) return sim::load_raw(options.firmware, parse_address(options.base));
+  if (options.firmware.ends_with(".bin")) {
+    throw InputError(
+        fmt::format("{}: a raw image needs --base ADDRESS (0x08000000 is STM32 flash)", options.firmware));
+  }
+  return sim::load_elf(options.firmware);
+}
+
+std::string_view end_name(sim::RunEnd end) {
+  switch (end) {
+    case sim::RunEnd::kExit:
+      return "exit";
+    case sim::RunEnd::kFault:
+      return "fault";
+    case sim::RunEnd::kLimit:
+      return "limit";
+    case sim::RunEnd::kStopped:
+      return "stopped";
+  }
+  return "unknown";
+}
+
+const traces::StepRow* row_of(const std::optional<traces::StepTable>& table, int id) {
+  if (!table || id < 0 || static_cast<std::size_t>(id) >= table->steps.size()) return nullptr;
+  return &table->steps[static_cast<std::size_t>(id)];
+}
+
+ordered_json to_json(const RunCommandOptions& options, const memory_model::Board& board,
+                     const sim::RunResult& run, const std::optional<traces::StepTable>& table,
+                     const std::string& console) {
+  ordered_json out = {{"firmware", options.firmware},
+                      {"board", board.name},
+                      {"end", end_name(run.end)},
+                      {"exit_code", run.exit_code},
+                      {"instructions", run.total.instructions},
+                      {"cycles", {{"value", run.cycles.value}, {"quality", run.cycles_quality}}},
+                      {"loads", run.total.loads},
+                      {"stores", run.total.stores},
+                      {"stack_bytes", run.stack_used.value},
+                      {"console", console}};
+  if (run.fault) {
+    out["fault"] = {{"kind", run.fault->kind},
+                    {"reason", run.fault->reason},
+                    {"pc", fmt::format("{}", run.fault->pc)},
+                    {"instruction", run.fault->instruction},
+                    {"function", run.fault->function},
+                    {"source", run.fault->source}};
+    if (run.fault->step) out["fault"]["step"] = *run.fault->step;
+    out["fault"]["registers"] = run.fault->registers.r;
+    out["fault"]["xpsr"] = run.fault->registers.xpsr;
+  }
+  out["steps"] = ordered_json::array();
+  for (const sim::StepCounts& step : run.steps) {
+    ordered_json row = {{"id", step.id}};
+    if (const traces::StepRow* known = row_of(table, step.id)) {
+      row["op"] = known->op;
+      row["name"] = known->name;
+    }
+    row["instructions"] = step.counts.instructions;
+    row["loads"] = step.counts.loads;
+    row["stores"] = step.counts.stores;
+    out["steps"].push_back(std::move(row));
+  }
+  return out;
+}
+
+void print_text(const memory_model::Board& board, const sim::RunResult& run,
+                const std::optional<traces::StepTable>& table) {
+  using enum Column::Align;
+  if (!run.steps.empty()) {
+    Table text({{"step"}, {"operator", kLeft}, {"output", kLeft}, {"instructions"}, {"loads"}, {"stores"}});
+    for (const sim::StepCounts& step : run.steps) {
+      const traces::StepRow* known = row_of(table, step.id);
+      text.add({fmt::format("{}", step.id), known != nullptr ? known->op : "",
+                known != nullptr ? known->name : "",
+                grouped(static_cast<std::int64_t>(step.counts.instructions)),
+                grouped(static_cast<std::int64_t>(step.counts.loads)),
+                grouped(static_cast<std::int64_t>(step.counts.stores))});
+    }
+    fmt::print("{}\n", text.to_text(stdout_is_colourful()));
+  }
+  const auto cycles = static_cast<double>(run.cycles.value);
+  fmt::print("{} on {}: {} instructions, {} cycles ({}: one an instruction), {:.3f} ms at {:.0f} MHz\n",
+             end_name(run.end), board.name, grouped(static_cast<std::int64_t>(run.total.instructions)),
+             grouped(static_cast<std::int64_t>(run.cycles.value)), run.cycles_quality,
+             cycles / board.core_hz * 1e3, board.core_hz / 1e6);
+  fmt::print("memory {} loads, {} stores; stack {} bytes at its deepest\n",
+             grouped(static_cast<std::int64_t>(run.total.loads)),
+             grouped(static_cast<std::int64_t>(run.total.stores)), grouped(run.stack_used.value));
+}
+
+}  // namespace
+
+int run(const RunCommandOptions& options) {
+  const memory_model::Board board = memory_model::load_board(options.board);
+  const sim::Firmware firmware = load(options);
+  std::optional<traces::StepTable> table;
+  if (!firmware.step_table.empty()) table = traces::step_table_from_json(firmware.step_table);
+  if (!options.sandbox.empty() && !std::filesystem::is_directory(options.sandbox)) {
+    throw InputError(fmt::format("--files {}: is not a folder", options.sandbox));
+  }
+
+  sim::RunResult result;
+  std::string console;
+  {
+    Progress progress("running");
+    sim::Environment environment;
+    environment.sandbox = options.sandbox;
+    environment.command_line = options.arguments;
+    environment.console = [&](std::string_view text) {
+      constexpr std::size_t kMostConsole = 1U << 20U;
+      if (!options.json) {
+        fmt::print("{}", text);
+      } else if (console.size() < kMostConsole) {
+        console += text;
+      }
+    };
+    environment.progress = [&](std::uint64_t instructions) {
+      progress.update(static_cast<double>(instructions) / static_cast<double>(options.max_cycles),
+                      fmt::format("{} M instructions of at most {} M", instructions / 1'000'000,
+                                  options.max_cycles / 1'000'000));
+      return !interrupted();
+    };
+    sim::Machine machine(board, firmware);
+    result = machine.run(environment, {.max_instructions = options.max_cycles});
+  }
+  throw_if_interrupted();
+
+  if (options.json) {
+    fmt::print("{}\n", to_json(options, board, result, table, console).dump(2));
+  } else {
+    print_text(board, result, table);
+  }
+  switch (result.end) {
+    case sim::RunEnd::kFault:
+      fmt::print(stderr, "m7scope: {}\n", result.fault->to_text());
+      return kGuestFault;
+    case sim::RunEnd::kLimit:
+      fmt::print(stderr, "m7scope: {}: still running after {} cycles (--max-cycles)\n", options.firmware,
+                 grouped(static_cast<std::int64_t>(options.max_cycles)));
+      return kBudget;
+    default:
+      break;
+  }
+  if (result.exit_code == 0) return kOk;
+  fmt::print(stderr, "m7scope: {}: the program ended with exit code {}\n", options.firmware,
+             result.exit_code);
+  return kMismatch;
+}
+
+}  // namespace cli

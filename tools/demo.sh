@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Set up, build, and run a real network on a simulated STM32F746: the first thing to try.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+bash tools/setup.sh
+bash tools/build.sh build -DM7SCOPE_TESTS=OFF
+
+out=out/demo
+mkdir -p "$out"
+echo
+build/m7scope infer zoo:mcunet-vww1 --board stm32f746 --check
+build/m7scope infer zoo:mcunet-vww1 --board stm32f746 --check --json > "$out/infer.json"
+build/m7scope plan zoo:mcunet-vww1 --svg "$out/plan.svg" > "$out/plan.txt"
+build/m7scope compile zoo:mcunet-vww1 --board stm32f746 -o "$out/engine" > /dev/null
+
+cat << NEXT
+
+Made in $out:
+  plan.svg     every buffer over time, against its place in SRAM (open it in a browser)
+  plan.txt     the same as a table
+  infer.json   the run above, for programs
+  engine/      the C engine, linker script, map and ELF that would be flashed
+
+Try next:
+  build/m7scope models                                  the built-in networks
+  build/m7scope infer your_model.tflite --check         your own network
+  build/m7scope infer zoo:mcunet-in4 --board stm32h743  a network too big for the STM32F746
+  build/m7scope plan zoo:mlperf-resnet8                 who owns SRAM at the peak
+  build/m7scope compile zoo:mlperf-kws-dscnn -o kws     sources to put in your own firmware
+NEXT

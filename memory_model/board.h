@@ -1,4 +1,5 @@
-// A board is one TOML page: its memories, its clock, where an engine puts things, and a source for each number.
+// A board is one TOML page: its memories, its clock, where an engine puts things, and a source for each
+// number.
 #pragma once
 
 #include <filesystem>
@@ -36,8 +37,8 @@ struct Region {
 enum class FpuPrecision { kNone, kSingle, kDouble };
 
 /// Where the engine's linker script puts things: names of regions. A list of several regions is one block of
-/// memory, so they must follow each other without a gap. `stack` (also .data and .bss) and `arena` may be equal:
-/// then they share the block, stack first.
+/// memory, so they must follow each other without a gap. `stack` (also .data and .bss) and `arena` may be
+/// equal: then they share the block, stack first.
 struct Placement {
   std::vector<std::string> code;
   std::vector<std::string> stack;

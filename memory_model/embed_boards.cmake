@@ -1,0 +1,10 @@
+# Writes OUT: one `{"name", R"toml(...)toml"},` row for each board page in DIR, sorted by name.
+file(GLOB pages ${DIR}/*.toml)
+list(SORT pages)
+set(rows "")
+foreach(page ${pages})
+  get_filename_component(name ${page} NAME_WE)
+  file(READ ${page} text)
+  string(APPEND rows "{\"${name}\", R\"toml(${text})toml\"},\n")
+endforeach()
+file(WRITE ${OUT} "${rows}")

@@ -24,8 +24,8 @@ int element_size(TensorType type);
 /// "int8", "int32", "float32".
 const char* to_string(TensorType type);
 
-/// real = scale[c] * (q - zero_point[c]). One entry, or one for each index of `quantized_dimension`; empty where
-/// the tensor is not quantised.
+/// real = scale[c] * (q - zero_point[c]). One entry, or one for each index of `quantized_dimension`; empty
+/// where the tensor is not quantised.
 struct QuantizationParameters {
   std::vector<float> scale;
   std::vector<std::int32_t> zero_point;
@@ -115,9 +115,10 @@ struct NoOptions {
   bool operator==(const NoOptions&) const = default;
 };
 
-using Options = std::variant<NoOptions, Conv2DOptions, DepthwiseConv2DOptions, Pool2DOptions, FullyConnectedOptions,
-                             ArithmeticOptions, ConcatenationOptions, ReducerOptions, SoftmaxOptions, ReshapeOptions,
-                             ResizeNearestNeighborOptions, StridedSliceOptions>;
+using Options =
+    std::variant<NoOptions, Conv2DOptions, DepthwiseConv2DOptions, Pool2DOptions, FullyConnectedOptions,
+                 ArithmeticOptions, ConcatenationOptions, ReducerOptions, SoftmaxOptions, ReshapeOptions,
+                 ResizeNearestNeighborOptions, StridedSliceOptions>;
 
 enum class OperatorKind {
   kAdd,

@@ -8,7 +8,8 @@
 
 namespace isa {
 
-/// A number with a unit. Same units add and subtract; scaling is by plain integers; `.value` is the raw number.
+/// A number with a unit. Same units add and subtract; scaling is by plain integers; `.value` is the raw
+/// number.
 template <class Tag, class Rep>
 struct Quantity {
   Rep value = 0;

@@ -21,8 +21,9 @@ class FirmwareError : public std::runtime_error {
 };
 
 struct Segment {
-  isa::Address address;             ///< physical (load) address
-  std::vector<std::uint8_t> bytes;  ///< file bytes; what the ELF zero-fills in RAM is the start-up code's work
+  isa::Address address;  ///< physical (load) address
+  std::vector<std::uint8_t>
+      bytes;  ///< file bytes; what the ELF zero-fills in RAM is the start-up code's work
 };
 
 struct Symbol {
@@ -44,7 +45,8 @@ struct Firmware {
   const Symbol* function_at(isa::Address pc) const;
 };
 
-/// Parses ELF bytes; every header is checked before use. `where` names the file in errors. Throws FirmwareError.
+/// Parses ELF bytes; every header is checked before use. `where` names the file in errors. Throws
+/// FirmwareError.
 Firmware parse_elf(std::span<const std::uint8_t> file, const std::string& where);
 /// Reads an ELF file. Throws FirmwareError.
 Firmware load_elf(const std::filesystem::path& path);

@@ -24,9 +24,9 @@ struct Registers {
 
 /// What the guest did that a Cortex-M7 would not survive.
 struct Fault {
-  std::string kind;      ///< "BusFault", "UsageFault", "HardFault"
-  std::string reason;    ///< "store of 4 bytes to 0x60000000, which is outside every region of stm32f746"
-  isa::Address pc;       ///< of the instruction that faulted
+  std::string kind;         ///< "BusFault", "UsageFault", "HardFault"
+  std::string reason;       ///< "store of 4 bytes to 0x60000000, which is outside every region of stm32f746"
+  isa::Address pc;          ///< of the instruction that faulted
   std::string instruction;  ///< its disassembly
   std::string function;     ///< where known
   std::string source;       ///< "kernel.c:120" where known
@@ -38,7 +38,7 @@ struct Fault {
 
 /// Counters of one step, or of the whole run.
 struct Counts {
-  std::uint64_t instructions = 0;  ///< executed, failed IT halves included
+  std::uint64_t instructions = 0;       ///< executed, failed IT halves included
   std::uint64_t loads = 0, stores = 0;  ///< accesses (a word of LDM is one access)
   std::uint64_t load_bytes = 0, store_bytes = 0;
 };
@@ -69,11 +69,14 @@ struct RunResult {
 /// What the outside world does for a run.
 struct Environment {
   std::filesystem::path sandbox;  ///< semihosting files live here and nowhere else; empty: no files
-  std::function<void(std::string_view)> console;  ///< text the guest prints (SYS_WRITE0, SYS_WRITEC, SYS_WRITE to tt)
-  std::string command_line;                       ///< SYS_GET_CMDLINE
-  /// Step `id` is about to begin (or, with id == number of steps, the last one has ended). Memory may be read.
+  std::function<void(std::string_view)>
+      console;               ///< text the guest prints (SYS_WRITE0, SYS_WRITEC, SYS_WRITE to tt)
+  std::string command_line;  ///< SYS_GET_CMDLINE
+  /// Step `id` is about to begin (or, with id == number of steps, the last one has ended). Memory may be
+  /// read.
   std::function<void(int id)> step_mark;
-  /// Called about every 10 million instructions with the count so far; returning false stops the run (kStopped).
+  /// Called about every 10 million instructions with the count so far; returning false stops the run
+  /// (kStopped).
   std::function<bool(std::uint64_t instructions)> progress;
 };
 

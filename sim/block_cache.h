@@ -1,0 +1,68 @@
+// What is known of each translated block, found again by its address at the cost of one compare.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "isa/block.h"
+#include "isa/units.h"
+#include "sim/guest_memory.h"
+
+namespace sim {
+
+/// Flags of a block; a run stops before a block that has one of the flags it traps.
+enum BlockFlag : std::uint32_t {
+  kAnyBlock = 1,          ///< every block
+  kUsesFpu = 2,           ///< needs CPACR
+  kUsesDouble = 4,        ///< double-precision arithmetic
+  kInRam = 8,             ///< its bytes may change under it
+  kStrictAlignment = 16,  ///< has a load or store that must be aligned
+  kHangs = 32,            ///< is one branch to itself
+};
+
+/// A block as Unicorn reports it: an address and a size in bytes. Not a basic block of the program: it also
+/// ends at pages of 1 KiB, and begins wherever something jumps to.
+struct Block {
+  isa::Address address;
+  std::uint32_t size = 0, flags = 0, instructions = 0;
+  const std::uint8_t* host = nullptr;  ///< its bytes in guest memory
+  std::vector<std::uint8_t> bytes;     ///< as they were when it was taken apart
+  std::vector<isa::Instruction> code;
+  /// Which instruction makes the n-th access; empty where that depends on conditions.
+  std::vector<std::uint16_t> access_plan;
+};
+
+class BlockCache {
+ public:
+  struct Slot {
+    std::uint32_t address = 1;  ///< odd: matches no block
+    std::uint32_t size = 0, flags = 0, instructions = 0;
+    Block* block = nullptr;
+  };
+
+  explicit BlockCache(const GuestMemory& memory) : memory_(memory), slots_(kSlots) {}
+
+  /// The block at `address`; taken apart at its first use, and again where its bytes have changed.
+  Slot& get(std::uint32_t address, std::uint32_t size) {
+    Slot& slot = slots_[(address >> 1) & (kSlots - 1)];
+    if (slot.address != address || slot.size != size || ((slot.flags & kInRam) && changed(*slot.block))) {
+      fill(slot, address, size);
+    }
+    return slot;
+  }
+
+ private:
+  static constexpr std::size_t kSlots = 1 << 14;
+
+  static bool changed(const Block& block);
+  void fill(Slot& slot, std::uint32_t address, std::uint32_t size);
+
+  const GuestMemory& memory_;
+  std::vector<Slot> slots_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<Block>> blocks_;
+};
+
+}  // namespace sim

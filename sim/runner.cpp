@@ -1,0 +1,471 @@
+// The hooks of a run. on_block and on_memory are called some ten million times a second: they count and
+// compare, nothing else.
+#include "sim/runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "isa/disassemble.h"
+#include "traces/step_table.h"
+
+namespace sim {
+namespace {
+
+/// An address where nothing can be: emulation runs until a hook ends it.
+constexpr std::uint64_t kNever = 0xfffffffe;
+constexpr std::uint64_t kProgressEvery = 10'000'000;
+constexpr std::uint64_t kMaxSemihostingCalls = 10'000'000;
+constexpr std::uint32_t kPage = 1024;
+
+// Unicorn's exception numbers for Arm (qemu's target/arm/cpu.h).
+enum : std::uint32_t {
+  kUndefined = 1,
+  kSupervisorCall = 2,
+  kPrefetchAbort = 3,
+  kDataAbort = 4,
+  kBreakpoint = 7,
+  kExceptionExit = 8,
+  kNoCoprocessor = 17,
+  kInvalidState = 18,
+};
+
+std::optional<int> steps_in(const Firmware& firmware) {
+  if (firmware.step_table.empty()) return std::nullopt;
+  try {
+    return static_cast<int>(traces::step_table_from_json(firmware.step_table).steps.size());
+  } catch (const traces::StepTableError& error) {
+    throw FirmwareError(fmt::format("{}: {}", firmware.path.string(), error.what()));
+  }
+}
+
+/// The lowest address the stack may grow to: a symbol of the linker script, else the end of what lies below
+/// it.
+std::uint32_t stack_bottom(const memory_model::Board& board, const Firmware& firmware, std::uint32_t sp) {
+  for (const char* name : {"__stack_bottom", "__StackLimit", "__stack_limit"}) {
+    const Symbol* symbol = firmware.symbol(name);
+    if (symbol && symbol->address.value < sp) return symbol->address.value;
+  }
+  const memory_model::Region* region = board.region_at(isa::Address(sp - 4));
+  std::uint32_t bottom = region ? region->base.value : sp;
+  while (bottom > 0 && (region = board.region_at(isa::Address(bottom - 1))) && region->writable()) {
+    bottom = region->base.value;
+  }
+  std::uint32_t highest = bottom;
+  for (const Symbol& symbol : firmware.symbols) {
+    std::uint64_t end =
+        symbol.address.value + static_cast<std::uint64_t>(std::max<std::int64_t>(0, symbol.size.value));
+    if (symbol.address.value >= bottom && symbol.address.value < sp && end <= sp) {
+      highest = std::max(highest, static_cast<std::uint32_t>(end));
+    }
+  }
+  return highest;
+}
+
+}  // namespace
+
+Runner::Runner(const memory_model::Board& board, const Firmware& firmware, GuestMemory& memory, Cpu& cpu)
+    : board_(board), firmware_(firmware), memory_(memory), cpu_(cpu), cache_(memory) {
+  uc_engine* engine = cpu_.engine();
+  check(uc_mmio_map(engine, SystemSpace::kBase, SystemSpace::kSize, on_system_read, this, on_system_write,
+                    this),
+        "map the system space");
+  uc_hook hook;
+  auto add = [&](int type, auto callback) {
+    check(uc_hook_add(engine, &hook, type, reinterpret_cast<void*>(callback), this, 1, 0), "add a hook");
+  };
+  add(UC_HOOK_BLOCK, on_block);
+  add(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, on_memory);
+  add(UC_HOOK_MEM_INVALID, on_bad_memory);
+  add(UC_HOOK_INTR, on_exception);
+  add(UC_HOOK_INSN_INVALID, on_invalid_instruction);
+}
+
+RunResult Runner::run(const Environment& environment, const RunLimits& limits) {
+  start(environment, limits);
+  loop();
+  if (thrown_) std::rethrow_exception(thrown_);
+  return result();
+}
+
+void Runner::start(const Environment& environment, const RunLimits& limits) {
+  environment_ = &environment;
+  limits_ = limits;
+  std::uint32_t pc = 0;
+  memory_.read_word(firmware_.vector_table, initial_sp_);
+  memory_.read_word(firmware_.vector_table + isa::Bytes(4), pc);
+  cpu_.reset(initial_sp_, pc);
+  system_.reset(firmware_.vector_table.value);
+  steps_.emplace(steps_in(firmware_));
+  std::uint32_t bottom = stack_bottom(board_, firmware_, initial_sp_);
+  semihosting_.emplace(memory_, Semihosting::Setup{environment.sandbox,
+                                                   environment.console,
+                                                   environment.command_line,
+                                                   board_.core_hz,
+                                                   {bottom, initial_sp_, initial_sp_, bottom}});
+  counts_ = {};
+  log_.clear();
+  block_ = nullptr;
+  skip_reads_ = 0;
+  stack_low_ = bottom;
+  stack_written_ = initial_sp_;
+  end_.reset();
+  fault_.reset();
+  vetted_.reset();
+  thrown_ = nullptr;
+  semihosting_calls_ = 0;
+  exit_code_ = 0;
+  next_progress_ = kProgressEvery;
+  horizon_ = std::min(limits_.max_instructions, next_progress_);
+  update_traps();
+}
+
+void Runner::loop() {
+  std::uint32_t pc = cpu_.reg(UC_ARM_REG_PC) & ~1u;
+  while (!end_) {
+    trap_at_ = nullptr;
+    uc_err error = uc_emu_start(cpu_.engine(), pc | 1, kNever, 0, 0);
+    if (end_) return;
+    if (!trap_at_) return returned_without_reason(error);
+    if (!trap(*trap_at_, pc)) return;
+  }
+}
+
+RunResult Runner::result() {
+  RunResult result;
+  steps_->close(counts_);
+  result.end = *end_;
+  result.exit_code = exit_code_;
+  result.total = counts_;
+  result.steps = steps_->done();
+  result.stack_used = isa::Bytes(std::int64_t{initial_sp_} - stack_written_);
+  result.cycles = isa::Cycles(counts_.instructions);
+  if (fault_) result.fault = explain(*fault_, memory_, firmware_);
+  return result;
+}
+
+void Runner::update_traps() {
+  trapped_ = kHangs;
+  if (!system_.fpu_enabled() || board_.fpu == memory_model::FpuPrecision::kNone) trapped_ |= kUsesFpu;
+  if (board_.fpu == memory_model::FpuPrecision::kSingle) trapped_ |= kUsesDouble;
+  if (end_) trapped_ |= kAnyBlock;
+  unaligned_traps_ = system_.traps_unaligned();
+}
+
+void Runner::on_block(uc_engine*, std::uint64_t address, std::uint32_t size, void* self) {
+  auto& runner = *static_cast<Runner*>(self);
+  const BlockCache::Slot& slot = runner.cache_.get(static_cast<std::uint32_t>(address), size);
+  runner.log_.clear();
+  runner.skip_reads_ = 0;
+  std::uint64_t after = runner.counts_.instructions + slot.instructions;
+  if ((slot.flags & runner.trapped_) || after > runner.horizon_) [[unlikely]] {
+    return runner.slow_block(slot);
+  }
+  runner.block_ = slot.block;
+  runner.counts_.instructions = after;
+}
+
+/// A block that may have to wait. Stopping is safe here, and only here: nothing of the block has happened.
+void Runner::slow_block(const BlockCache::Slot& slot) {
+  if (end_) {
+    uc_emu_stop(cpu_.engine());
+    return;
+  }
+  bool vetted = vetted_ == slot.address;
+  vetted_.reset();
+  std::uint32_t flags = vetted ? 0 : slot.flags & trapped_;
+  if (flags & (kUsesFpu | kUsesDouble)) {
+    trap_at_ = slot.block;
+    uc_emu_stop(cpu_.engine());
+    return;
+  }
+  std::uint64_t after = counts_.instructions + slot.instructions;
+  if (after > limits_.max_instructions) return end(RunEnd::kLimit);
+  block_ = slot.block;
+  counts_.instructions = after;
+  if (flags & kHangs) {
+    return fail("Hang", "branch to itself, and no interrupt can end the loop", slot.block->address);
+  }
+  if (after <= next_progress_) return;
+  next_progress_ += (after - next_progress_ + kProgressEvery - 1) / kProgressEvery * kProgressEvery;
+  horizon_ = std::min(limits_.max_instructions, next_progress_);
+  guarded([&] {
+    if (environment_->progress && !environment_->progress(after)) end(RunEnd::kStopped);
+  });
+}
+
+void Runner::on_memory(uc_engine*, uc_mem_type type, std::uint64_t wide_address, int wide_size, std::int64_t,
+                       void* self) {
+  auto& runner = *static_cast<Runner*>(self);
+  auto address = static_cast<std::uint32_t>(wide_address);
+  auto size = static_cast<std::uint32_t>(wide_size);
+  // A load that crosses a page is reported whole, then as two aligned halves.
+  if (runner.skip_reads_) [[unlikely]] {
+    --runner.skip_reads_;
+    return;
+  }
+  bool store = type == UC_MEM_WRITE;
+  runner.log_.add(address, size, store);
+  if (store) {
+    ++runner.counts_.stores;
+    runner.counts_.store_bytes += size;
+    if (address < runner.stack_written_ && address >= runner.stack_low_) runner.stack_written_ = address;
+  } else {
+    ++runner.counts_.loads;
+    runner.counts_.load_bytes += size;
+    if ((address & (kPage - 1)) + size > kPage) [[unlikely]]
+      runner.skip_reads_ = 2;
+  }
+  if (address & (size - 1) & 3) [[unlikely]]
+    runner.unaligned(address, size, store);
+}
+
+void Runner::unaligned(std::uint32_t address, std::uint32_t size, bool store) {
+  bool device = address >= SystemSpace::kBase;
+  if (!device && !unaligned_traps_ && !(block_->flags & kStrictAlignment)) return;
+  std::optional<std::size_t> index = access_instruction();
+  if (!index) return;
+  const isa::Instruction& in = block_->code[*index];
+  auto access = isa::memory_access(in.first, in.second);
+  if (!device && !unaligned_traps_ && !access->aligned) return;
+  const char* why = device            ? "Device memory takes aligned accesses only"
+                    : access->aligned ? "this instruction takes aligned addresses only"
+                                      : "CCR.UNALIGN_TRP is set";
+  fail("UsageFault",
+       fmt::format("unaligned {}: {}", describe_access(board_, store, size, isa::Address(address)), why),
+       in.address);
+}
+
+bool Runner::on_bad_memory(uc_engine*, uc_mem_type type, std::uint64_t wide_address, int size, std::int64_t,
+                           void* self) {
+  auto& runner = *static_cast<Runner*>(self);
+  isa::Address address(static_cast<std::uint32_t>(wide_address));
+  bool fetch = type == UC_MEM_FETCH_UNMAPPED || type == UC_MEM_FETCH_PROT;
+  bool store = type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_WRITE_PROT;
+  if (!fetch) {
+    runner.fail_at_access("BusFault",
+                          describe_access(runner.board_, store, static_cast<unsigned>(size), address));
+    return false;
+  }
+  // The instruction that went there says more than the place where there is none.
+  bool known = runner.block_ && !runner.block_->code.empty();
+  runner.fail("BusFault", describe_fetch(runner.board_, address),
+              known ? runner.block_->code.back().address : address);
+  return false;
+}
+
+std::optional<std::size_t> Runner::access_instruction() const {
+  if (!block_ || log_.count() == 0) return std::nullopt;
+  if (!block_->access_plan.empty()) {
+    if (log_.count() > block_->access_plan.size()) return std::nullopt;
+    return block_->access_plan[log_.count() - 1];
+  }
+  Registers registers = cpu_.registers();
+  return find_access(*block_, log_.events(), registers.r, registers.xpsr);
+}
+
+void Runner::fail_at_access(std::string kind, std::string reason) {
+  std::optional<std::size_t> index = access_instruction();
+  isa::Address pc = index ? block_->code[*index].address : block_ ? block_->address : isa::Address();
+  fail(std::move(kind), std::move(reason), pc);
+}
+
+void Runner::fail(std::string kind, std::string reason, isa::Address pc) {
+  if (end_) return;
+  fault_ = {std::move(kind), std::move(reason), pc, cpu_.registers(), steps_->current()};
+  end(RunEnd::kFault);
+}
+
+void Runner::end(RunEnd why) {
+  if (!end_) end_ = why;
+  trapped_ |= kAnyBlock;
+  uc_emu_stop(cpu_.engine());
+}
+
+template <class F>
+void Runner::guarded(F f) {
+  try {
+    f();
+  } catch (...) {
+    thrown_ = std::current_exception();
+    end(RunEnd::kStopped);
+  }
+}
+
+/// Why this instruction cannot execute, as things are now; empty where it can.
+std::string Runner::trap_reason(const isa::Instruction& in) const {
+  if (!in.fpu) return "";
+  if (board_.fpu == memory_model::FpuPrecision::kNone)
+    return fmt::format("{} has no FPU (NOCP)", board_.name);
+  if (!system_.fpu_enabled()) return "the FPU is not enabled in CPACR (NOCP)";
+  if (in.double_precision && board_.fpu == memory_model::FpuPrecision::kSingle) {
+    return fmt::format("double-precision instruction, but the FPU of {} is single precision (UNDEFINSTR)",
+                       board_.name);
+  }
+  return "";
+}
+
+/// Goes through a block that holds something trapped, from one such instruction to the next, so that all
+/// before it has happened. False where the run has ended; else `pc` is where to go on.
+bool Runner::trap(const Block& stopped, std::uint32_t& pc) {
+  const Block block = stopped;  // the cached one may be taken apart again on the way
+  pc = block.address.value;
+  for (std::size_t i = 0; i < block.code.size(); ++i) {
+    const isa::Instruction& in = block.code[i];
+    if (in.address.value < pc || trap_reason(in).empty()) continue;
+    std::uint32_t before = std::max(pc, in.it ? in.it->value : in.address.value);
+    if (before > pc && !run_to(pc, before)) return false;
+    pc = before;
+    std::string reason = trap_reason(in);
+    if (reason.empty()) continue;
+    if (isa::condition_holds(in.condition, cpu_.reg(UC_ARM_REG_XPSR))) {
+      fail("UsageFault", reason, in.address);
+      return false;
+    }
+    // Skipped by its condition. Control returns only behind the IT block.
+    std::size_t last = i;
+    while (last + 1 < block.code.size() && block.code[last + 1].it == in.it) ++last;
+    const isa::Instruction& end = block.code[last];
+    if (!run_to(pc, end.address.value + end.bytes)) return false;
+    pc = end.address.value + end.bytes;
+  }
+  if (pc == block.address.value) vetted_ = pc;
+  return true;
+}
+
+/// Runs straight-line code up to `until`. The translations that end there are thrown away again.
+bool Runner::run_to(std::uint32_t pc, std::uint32_t until) {
+  isa::Bytes size(std::int64_t{until} - pc + 4);
+  cpu_.forget(isa::Address(pc), size);
+  trapped_ = 0;
+  uc_err error = uc_emu_start(cpu_.engine(), pc | 1, until, 0, 0);
+  cpu_.forget(isa::Address(pc), size);
+  update_traps();
+  if (!end_ && (error != UC_ERR_OK || (cpu_.reg(UC_ARM_REG_PC) & ~1u) != until))
+    returned_without_reason(error);
+  return !end_;
+}
+
+/// The emulator stopped by itself.
+void Runner::returned_without_reason(uc_err error) {
+  isa::Address pc(cpu_.reg(UC_ARM_REG_PC) & ~1u);
+  if (error == UC_ERR_OK && block_ && !block_->code.empty()) {
+    const isa::Instruction& last = block_->code.back();
+    bool wfi = last.first == 0xbf30 || (last.first == 0xf3af && last.second == 0x8003);
+    if (wfi) return fail("Hang", "WFI sleeps, and no interrupt can end the sleep", last.address);
+  }
+  fail("HardFault", fmt::format("the emulator stopped: {}", uc_strerror(error)), pc);
+}
+
+void Runner::on_exception(uc_engine*, std::uint32_t number, void* self) {
+  auto& runner = *static_cast<Runner*>(self);
+  isa::Address pc(runner.cpu_.reg(UC_ARM_REG_PC) & ~1u);
+  bool known = runner.block_ && !runner.block_->code.empty();
+  isa::Address last = known ? runner.block_->code.back().address : pc;
+  switch (number) {
+    case kBreakpoint:
+      return runner.breakpoint(pc.value);
+    case kSupervisorCall:
+      return runner.fail("HardFault", "SVC, and exceptions are not modelled", last);
+    case kUndefined:
+      return runner.fail("UsageFault", "undefined instruction (UNDEFINSTR)", pc);
+    case kPrefetchAbort:
+    case kExceptionExit:
+      return runner.fail("HardFault", describe_fetch(runner.board_, pc), last);
+    case kDataAbort:
+      return runner.fail_at_access("UsageFault", "unaligned access");
+    case kNoCoprocessor:
+      return runner.fail("UsageFault", "no such coprocessor (NOCP)", pc);
+    case kInvalidState:
+      return runner.fail(
+          "UsageFault",
+          fmt::format("branch to {}, an even address: a Cortex-M7 has Thumb code only (INVSTATE)", pc), last);
+    default:
+      return runner.fail("HardFault", fmt::format("exception {} of the emulator", number), pc);
+  }
+}
+
+bool Runner::on_invalid_instruction(uc_engine*, void* self) {
+  auto& runner = *static_cast<Runner*>(self);
+  std::uint32_t pc = runner.cpu_.reg(UC_ARM_REG_PC) & ~1u;
+  std::span<std::uint8_t> code = runner.memory_.from(isa::Address(pc));
+  auto half = [&](std::size_t i) { return code.size() >= i + 2 ? code[i] | code[i + 1] << 8 : 0; };
+  // Unicorn lacks WFE and YIELD. Both are hints that may end at once.
+  bool narrow = half(0) == 0xbf10 || half(0) == 0xbf20;
+  bool wide = half(0) == 0xf3af && (half(2) == 0x8001 || half(2) == 0x8002);
+  if (narrow || wide) {
+    runner.cpu_.set_reg(UC_ARM_REG_PC, (pc + (wide ? 4 : 2)) | 1);
+    return true;
+  }
+  runner.fail("UsageFault", "undefined instruction (UNDEFINSTR)", isa::Address(pc));
+  return false;
+}
+
+void Runner::breakpoint(std::uint32_t pc) {
+  std::span<std::uint8_t> code = memory_.from(isa::Address(pc));
+  unsigned number = code.empty() ? 0 : code[0];
+  if (number != 0xab) {
+    return fail("HardFault", fmt::format("BKPT 0x{:02x}, and no debugger is attached", number),
+                isa::Address(pc));
+  }
+  if (++semihosting_calls_ > kMaxSemihostingCalls) {
+    return fail("Hang", fmt::format("more than {} semihosting calls", kMaxSemihostingCalls),
+                isa::Address(pc));
+  }
+  guarded([&] {
+    Semihosting::Reply reply =
+        semihosting_->call(cpu_.reg(UC_ARM_REG_R0), cpu_.reg(UC_ARM_REG_R1), counts_.instructions);
+    if (!reply.refused.empty()) return fail("BusFault", reply.refused, isa::Address(pc));
+    if (reply.exit_code) {
+      exit_code_ = *reply.exit_code;
+      return end(RunEnd::kExit);
+    }
+    cpu_.set_reg(UC_ARM_REG_R0, reply.r0);
+    // Unicorn leaves PC at the BKPT.
+    cpu_.set_reg(UC_ARM_REG_PC, (pc + 2) | 1);
+  });
+}
+
+std::uint64_t Runner::on_system_read(uc_engine*, std::uint64_t offset, unsigned size, void* self) {
+  auto& runner = *static_cast<Runner*>(self);
+  auto address = SystemSpace::kBase + static_cast<std::uint32_t>(offset);
+  SystemSpace::Read read = runner.system_.read(address, size, runner.counts_.instructions);
+  if (!read.refused.empty()) {
+    std::string access = describe_access(runner.board_, false, size, isa::Address(address));
+    runner.fail_at_access("BusFault", fmt::format("{}: {}", access, read.refused));
+  }
+  return read.value;
+}
+
+void Runner::on_system_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
+                             void* self) {
+  auto& runner = *static_cast<Runner*>(self);
+  auto address = SystemSpace::kBase + static_cast<std::uint32_t>(offset);
+  auto word = static_cast<std::uint32_t>(value);
+  SystemSpace::Written written = runner.system_.write(address, size, word, runner.counts_.instructions);
+  runner.update_traps();
+  if (!written.refused.empty()) return runner.fail_at_access("BusFault", "the store " + written.refused);
+  if (written.packet) runner.packet(*written.packet);
+}
+
+void Runner::packet(const SystemSpace::Packet& packet) {
+  if (packet.port == traces::kStepPort) return mark(static_cast<int>(packet.value));
+  if (packet.port != 0) return;
+  char text[4];
+  for (unsigned i = 0; i < packet.bytes; ++i) text[i] = static_cast<char>(packet.value >> 8 * i);
+  guarded([&] { semihosting_->print({text, packet.bytes}); });
+}
+
+void Runner::mark(int id) {
+  // The block was counted whole when it began; the part behind the mark belongs to the next step.
+  Counts now = counts_;
+  if (std::optional<std::size_t> index = access_instruction()) {
+    now.instructions -= block_->instructions - (*index + 1);
+  }
+  steps_->mark(id, now);
+  guarded([&] {
+    if (environment_->step_mark) environment_->step_mark(id);
+  });
+}
+
+}  // namespace sim

@@ -1,0 +1,100 @@
+// One run of a firmware image: the hooks, and what they decide.
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "sim/access_finder.h"
+#include "sim/block_cache.h"
+#include "sim/cpu.h"
+#include "sim/fault.h"
+#include "sim/firmware.h"
+#include "sim/guest_memory.h"
+#include "sim/machine.h"
+#include "sim/semihosting.h"
+#include "sim/step_counter.h"
+#include "sim/system_space.h"
+
+namespace sim {
+
+/// Lives as long as its engine: hooks are added once, before anything is translated.
+class Runner {
+ public:
+  /// All must outlive this.
+  Runner(const memory_model::Board& board, const Firmware& firmware, GuestMemory& memory, Cpu& cpu);
+
+  RunResult run(const Environment& environment, const RunLimits& limits);
+
+ private:
+  // Unicorn's callbacks; `self` is a Runner.
+  static void on_block(uc_engine*, std::uint64_t address, std::uint32_t size, void* self);
+  static void on_memory(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t value,
+                        void* self);
+  static bool on_bad_memory(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t value,
+                            void* self);
+  static void on_exception(uc_engine*, std::uint32_t number, void* self);
+  static bool on_invalid_instruction(uc_engine*, void* self);
+  static std::uint64_t on_system_read(uc_engine*, std::uint64_t offset, unsigned size, void* self);
+  static void on_system_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
+                              void* self);
+
+  void start(const Environment& environment, const RunLimits& limits);
+  void loop();
+  RunResult result();
+
+  void slow_block(const BlockCache::Slot& slot);
+  bool trap(const Block& block, std::uint32_t& pc);
+  bool run_to(std::uint32_t pc, std::uint32_t until);
+  /// Why this instruction cannot execute now, or empty.
+  std::string trap_reason(const isa::Instruction& in) const;
+  void returned_without_reason(uc_err error);
+
+  void unaligned(std::uint32_t address, std::uint32_t size, bool store);
+  void breakpoint(std::uint32_t pc);
+  void packet(const SystemSpace::Packet& packet);
+  void mark(int id);
+
+  /// Ends the run. The first reason counts.
+  void end(RunEnd why);
+  void fail(std::string kind, std::string reason, isa::Address pc);
+  /// Ends the run with a fault at the instruction that made the last access.
+  void fail_at_access(std::string kind, std::string reason);
+  std::optional<std::size_t> access_instruction() const;
+  /// Runs what may throw: no exception may cross Unicorn's frames, so it waits until the run is over.
+  template <class F>
+  void guarded(F f);
+  void update_traps();
+
+  const memory_model::Board& board_;
+  const Firmware& firmware_;
+  GuestMemory& memory_;
+  Cpu& cpu_;
+
+  // Touched by every block and access.
+  BlockCache cache_;
+  const Block* block_ = nullptr;
+  std::uint64_t horizon_ = 0;  ///< instructions at which on_block must look up
+  std::uint32_t trapped_ = 0;  ///< BlockFlags that stop
+  std::uint32_t skip_reads_ = 0;
+  std::uint32_t stack_low_ = 0, stack_written_ = 0;
+  Counts counts_;
+  AccessLog log_;
+
+  SystemSpace system_;
+  const Environment* environment_ = nullptr;
+  RunLimits limits_;
+  std::optional<Semihosting> semihosting_;
+  std::optional<StepCounter> steps_;
+  std::optional<RunEnd> end_;
+  std::optional<FaultFacts> fault_;
+  std::exception_ptr thrown_;
+  std::optional<std::uint32_t> vetted_;  ///< a block that may start although it has trapped flags
+  const Block* trap_at_ = nullptr;  ///< stopped before this block to look at it instruction by instruction
+  bool unaligned_traps_ = false;
+  std::uint32_t initial_sp_ = 0;
+  std::uint64_t next_progress_ = 0, semihosting_calls_ = 0;
+  int exit_code_ = 0;
+};
+
+}  // namespace sim

@@ -11,7 +11,8 @@
 
 namespace engine {
 
-/// File name -> text: model.c, model.h, weights.c, main.c, start-up, kernels' headers, link.ld, Makefile, plan.json.
+/// File name -> text: model.c, model.h, weights.c, main.c, start-up, kernels' headers, link.ld, Makefile,
+/// steps.json (the step table).
 using SourceTree = std::map<std::string, std::string>;
 
 /// The plan needs more memory than the board has. The text gives each memory, what it needs, has and misses.
@@ -31,6 +32,9 @@ class BuildError : public std::runtime_error {
 
 /// Generates the complete, self-contained source tree for `board`.
 SourceTree generate(const reference::Graph& graph, const Plan& plan, const memory_model::Board& board);
+
+/// Images kept in the cache; the least recently used go first.
+inline constexpr int kCacheImages = 64;
 
 struct Image {
   std::filesystem::path elf;

@@ -1,0 +1,11 @@
+# cmake -DOUTPUT=file.cpp -DFILES=a;b -P embed.cmake: C++ that holds the text of each file, keyed by file name.
+set(text "#include \"engine/codegen/target_files.h\"\n\nnamespace engine {\n\n")
+string(APPEND text "const std::map<std::string, std::string>& target_files() {\n")
+string(APPEND text "  static const std::map<std::string, std::string> files = {\n")
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} content)
+  string(APPEND text "{\"${name}\", R\"m7embed(" "${content}" ")m7embed\"},\n")
+endforeach()
+string(APPEND text "  };\n  return files;\n}\n\n}  // namespace engine\n")
+file(WRITE ${OUTPUT} "${text}")

@@ -39,17 +39,21 @@ TensorData broadcast_each(const Call& call, const Combine& combine) {
   return result;
 }
 
-/// ADD and SUB: both inputs are brought to twice the larger scale with 20 bits of headroom.
+constexpr int kLeftShift = 20;
+
+/// Real multipliers of ADD and SUB: each input to twice the larger scale, then the sum to the output's scale.
+struct SumScales {
+  double a, b, sum;
+};
+
+/// Both inputs are brought to twice the larger scale, with 20 bits of headroom.
 template <typename Sum>
-TensorData scaled_sum(const Call& call, const Sum& sum) {
-  constexpr int kLeftShift = 20;
-  const Tensor &a = call.input(0), &b = call.input(1);
-  const double twice_max = 2.0 * static_cast<double>(std::max(scale(a), scale(b)));
-  const QuantizedMultiplier of_a = quantize_multiplier(static_cast<double>(scale(a)) / twice_max);
-  const QuantizedMultiplier of_b = quantize_multiplier(static_cast<double>(scale(b)) / twice_max);
-  const QuantizedMultiplier of_sum =
-      quantize_multiplier(twice_max / ((1 << kLeftShift) * static_cast<double>(scale(call.output()))));
-  const std::int32_t zero_a = zero_point(a), zero_b = zero_point(b), zero_out = zero_point(call.output());
+TensorData scaled_sum(const Call& call, const SumScales& scales, const Sum& sum) {
+  const QuantizedMultiplier of_a = quantize_multiplier(scales.a);
+  const QuantizedMultiplier of_b = quantize_multiplier(scales.b);
+  const QuantizedMultiplier of_sum = quantize_multiplier(scales.sum);
+  const std::int32_t zero_a = zero_point(call.input(0)), zero_b = zero_point(call.input(1));
+  const std::int32_t zero_out = zero_point(call.output());
   const Int8Range range =
       activation_range(std::get<ArithmeticOptions>(call.op.options).fused_activation_function, call.output());
   return broadcast_each(call, [&](std::int8_t x, std::int8_t z) {
@@ -63,11 +67,18 @@ TensorData scaled_sum(const Call& call, const Sum& sum) {
 }  // namespace
 
 TensorData add(const Call& call) {
-  return scaled_sum(call, std::plus<>());
+  const double a = scale(call.input(0)), b = scale(call.input(1)), out = scale(call.output());
+  const double twice_max = 2.0 * std::max(a, b);
+  return scaled_sum(call, {a / twice_max, b / twice_max, twice_max / ((1 << kLeftShift) * out)},
+                    std::plus<>());
 }
 
 TensorData sub(const Call& call) {
-  return scaled_sum(call, std::minus<>());
+  // TFLM divides these in float, unlike those of ADD.
+  const float a = scale(call.input(0)), b = scale(call.input(1)), out = scale(call.output());
+  const float twice_max = 2.0F * std::max(a, b);
+  const float of_sum = twice_max / (static_cast<float>(1 << kLeftShift) * out);
+  return scaled_sum(call, {a / twice_max, b / twice_max, of_sum}, std::minus<>());
 }
 
 TensorData mul(const Call& call) {

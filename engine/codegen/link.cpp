@@ -48,10 +48,10 @@ SECTIONS {{
     *(.bss .bss.* COMMON)
     . = ALIGN(4);
     __bss_end = .;
-  }} > RAM
+  }} > RAM AT > RAM
 
   /* Buffers of the plan; never cleared. */
-  .m7_arena (NOLOAD) : ALIGN(32) {{ *(.noinit) }} > {1}
+  .m7_arena (NOLOAD) : ALIGN(32) {{ *(.noinit) }} > {1} AT > {1}
 
   /* What the engine says about itself; not loaded. */
   .m7scope.steps 0 : {{ KEEP(*(.m7scope.steps)) }}

@@ -1,0 +1,227 @@
+// CONV_2D and FULLY_CONNECTED: m7_conv.h, and m7_conv_grouped.h for groups.
+#include <fmt/format.h>
+
+#include "engine/emit/layer.h"
+#include "engine/emit/overlap.h"
+#include "engine/emit/requant.h"
+
+namespace engine {
+namespace {
+
+constexpr int kTile = 4;  // output pixels that m7_conv.h gathers before it writes them
+
+/// [outputs][inputs] with inputs = window x depth, as the filter has them.
+std::vector<std::vector<std::int8_t>> filter_rows(const Layer& layer, int outputs) {
+  const std::vector<std::int32_t> values = layer.values(1);
+  const std::size_t inputs = values.size() / static_cast<std::size_t>(outputs);
+  std::vector<std::vector<std::int8_t>> rows(static_cast<std::size_t>(outputs));
+  for (std::size_t c = 0; c < rows.size(); ++c)
+    rows[c].assign(values.begin() + static_cast<std::ptrdiff_t>(c * inputs),
+                   values.begin() + static_cast<std::ptrdiff_t>((c + 1) * inputs));
+  return rows;
+}
+
+/// The stream of m7_conv.h.
+std::vector<std::int8_t> stream_of(const OutputStage& stage,
+                                   const std::vector<std::vector<std::int8_t>>& rows) {
+  const std::size_t inputs = rows.at(0).size();
+  const auto weight = [&](std::size_t c, std::size_t k) {
+    return c < rows.size() && k < inputs ? rows[c][k] : std::int8_t{0};
+  };
+  std::vector<std::int8_t> stream;
+  for (std::size_t c = 0; c < rows.size(); c += 2) {
+    const OutputStage::Channel a = stage.channels[c];
+    const OutputStage::Channel b = c + 1 < rows.size() ? stage.channels[c + 1] : OutputStage::Channel{};
+    append_word(stream, a.bias);
+    append_word(stream, b.bias);
+    append_word(stream, a.multiplier);
+    append_word(stream, b.multiplier);
+    stream.insert(stream.end(), {a.shift, b.shift, 0, 0});
+    for (std::size_t k = 0; k < inputs; k += 4) {
+      for (const std::size_t i : {k, k + 2, k + 1, k + 3}) {
+        stream.push_back(weight(c, i));
+        stream.push_back(weight(c + 1, i));
+      }
+    }
+  }
+  return stream;
+}
+
+/// What m7_conv.h is told of a layer. Images of a batch follow each other.
+struct Shape {
+  int images = 1, in_h = 1, in_w = 1, depth = 1, out_h = 1, out_w = 1, channels = 1;
+  Window window;
+
+  int inputs() const { return window.filter_h * window.filter_w * depth; }
+  int in_bytes() const { return in_h * in_w * depth; }
+  int pixels() const { return out_h * out_w; }
+  /// 1x1, stride 1, no padding: pixels and images are one row.
+  bool flat() const {
+    const Window& w = window;
+    return w.filter_h * w.filter_w == 1 && w.stride_h * w.stride_w == 1 &&
+           w.pad_top + w.pad_bottom + w.pad_left + w.pad_right == 0;
+  }
+};
+
+Shape conv_shape(const Layer& layer) {
+  const auto &in = layer.input().shape, &out = layer.output().shape;
+  Shape s{in.at(0), in.at(1), in.at(2), in.at(3), out.at(1), out.at(2), out.at(3), layer.step.window};
+  if (!s.flat()) return s;
+  s.out_w = s.in_w = s.images * s.out_h * s.out_w;
+  s.images = s.in_h = s.out_h = 1;
+  return s;
+}
+
+Shape fully_connected_shape(const Layer& layer) {
+  Shape s;
+  s.channels = layer.input(1).shape.at(0);
+  s.depth = layer.input(1).shape.at(1);
+  s.in_w = s.out_w = static_cast<int>(layer.input().elements() / s.depth);
+  return s;
+}
+
+int scratch_bytes(const Shape& s) {
+  const int inputs = (s.inputs() + 3) / 4 * 4;
+  const int columns = 2 * inputs * std::min(s.pixels(), kTile);
+  return !s.flat() && s.depth % 4 != 0 ? columns + inputs : columns;
+}
+
+/// First byte of its image that output pixel (oy, ox) reads; -1 where it reads padding only.
+std::int64_t first_byte(const Shape& s, int oy, int ox) {
+  const Window& w = s.window;
+  const auto first = [](int o, int stride, int pad, int filter, int dilation, int size) {
+    for (int k = 0; k < filter; ++k) {
+      const int i = o * stride - pad + k * dilation;
+      if (i >= 0 && i < size) return i;
+    }
+    return -1;
+  };
+  const int y = first(oy, w.stride_h, w.pad_top, w.filter_h, w.dilation_h, s.in_h);
+  const int x = first(ox, w.stride_w, w.pad_left, w.filter_w, w.dilation_w, s.in_w);
+  return y < 0 || x < 0 ? -1 : (std::int64_t{y} * s.in_w + x) * s.depth;
+}
+
+/// Groups of `tile` output pixels, in order: gathered, then written.
+isa::Bytes pixel_lead(const Shape& s, int tile) {
+  StreamWalk walk;
+  for (int n = 0; n < s.images; ++n) {
+    for (int p = 0; p < s.pixels(); p += tile) {
+      const int end = std::min(p + tile, s.pixels());
+      std::int64_t first = INT64_MAX;
+      for (int q = p; q < end; ++q) {
+        const std::int64_t byte = first_byte(s, q / s.out_w, q % s.out_w);
+        if (byte >= 0) first = std::min(first, n * std::int64_t{s.in_bytes()} + byte);
+      }
+      walk.add(first, (std::int64_t{n} * s.pixels() + end) * s.channels);
+    }
+  }
+  return walk.lead();
+}
+
+KernelNeeds needs_of(const Shape& s) {
+  return {isa::Bytes(scratch_bytes(s)), {lead_overlap(0, pixel_lead(s, kTile))}};
+}
+
+/// `text` once for each image, with the offsets of its input and output.
+template <class Call>
+std::string each_image(const Shape& s, const Call& call) {
+  std::string text;
+  for (int n = 0; n < s.images; ++n) text += call(n * s.in_bytes(), n * s.pixels() * s.channels);
+  return text;
+}
+
+void emit_conv_shape(const Layer& layer, const Shape& s, const StepAddresses& at, StepCode& code) {
+  const auto rows = filter_rows(layer, s.channels);
+  const OutputStage stage = output_stage(layer, rows);
+  const std::string stream = add_bytes(code, stream_of(stage, rows));
+  add_include(code, "m7_conv.h");
+  if (s.flat()) {
+    const int k4 = (s.depth + 3) / 4;
+    const std::string function = add_function(
+        code, "m7_conv_flat",
+        "const int8_t *in, int8_t *out, const int8_t *stream, void *scratch, int pixels, int depth, int "
+        "channels, "
+        "int zero_point",
+        fmt::format("  const m7_output o = {};\n"
+                    "  m7_conv_flat(in, out, stream, scratch, pixels, {}, depth, {}, {}, channels, {}, o);",
+                    output_literal(layer, "zero_point", stage.any_form), s.pixels() % kTile, s.depth % 4,
+                    k4 % 2, s.channels % 2));
+    code.call = fmt::format("{}({}, {}, {}, {}, {}, {}, {}, {});\n", function, at.inputs.at(0), at.output,
+                            stream, at.scratch, s.pixels(), s.depth, s.channels, zero_point(layer.output()));
+    return;
+  }
+  const Window& w = s.window;
+  const std::string function = add_function(
+      code, "m7_conv_window", "const int8_t *in, int8_t *out, const int8_t *stream, void *scratch",
+      fmt::format("  const m7_output o = {};\n"
+                  "  const m7_window g = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}};\n"
+                  "  m7_conv_window(in, out, stream, scratch, {}, g, {}, o);",
+                  output_literal(layer, std::to_string(zero_point(layer.output())), stage.any_form), s.in_h,
+                  s.in_w, s.depth, s.out_w, w.filter_h, w.filter_w, w.stride_h, w.stride_w, w.dilation_h,
+                  w.dilation_w, w.pad_top, w.pad_left, zero_point(layer.input()), s.pixels(), s.channels));
+  code.call = each_image(s, [&](int in, int out) {
+    return fmt::format("{}({} + {}, {} + {}, {}, {});\n", function, at.inputs.at(0), in, at.output, out,
+                       stream, at.scratch);
+  });
+}
+
+int groups_of(const Layer& layer) {
+  return layer.input().shape.at(3) / layer.input(1).shape.at(3);
+}
+
+}  // namespace
+
+bool conv_has_groups(const Layer& layer) {
+  return groups_of(layer) > 1;
+}
+
+KernelNeeds conv_needs(const Layer& layer) {
+  return needs_of(conv_shape(layer));
+}
+
+void emit_conv(const Layer& layer, const StepAddresses& addresses, StepCode& code) {
+  emit_conv_shape(layer, conv_shape(layer), addresses, code);
+}
+
+KernelNeeds fully_connected_needs(const Layer& layer) {
+  return needs_of(fully_connected_shape(layer));
+}
+
+void emit_fully_connected(const Layer& layer, const StepAddresses& addresses, StepCode& code) {
+  emit_conv_shape(layer, fully_connected_shape(layer), addresses, code);
+}
+
+KernelNeeds grouped_conv_needs(const Layer&) {
+  return {};
+}
+
+void emit_grouped_conv(const Layer& layer, const StepAddresses& at, StepCode& code) {
+  Shape s = conv_shape(layer);
+  const auto rows = filter_rows(layer, s.channels);
+  const OutputStage stage = output_stage(layer, rows);
+  std::vector<std::int32_t> params;
+  std::vector<std::int8_t> weights;
+  for (std::size_t c = 0; c < rows.size(); ++c) {
+    params.insert(params.end(), {stage.channels[c].bias, stage.channels[c].multiplier});
+    weights.push_back(stage.channels[c].shift);
+    weights.insert(weights.end(), rows[c].begin(), rows[c].end());
+  }
+  add_include(code, "m7_conv_grouped.h");
+  const Window& w = s.window;
+  const std::string function = add_function(
+      code, "m7_conv_grouped", "const int8_t *in, int8_t *out, const int32_t *params, const int8_t *weights",
+      fmt::format("  const m7_output o = {};\n"
+                  "  const m7_window g = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}};\n"
+                  "  m7_conv_grouped(in, out, params, weights, {}, g, {}, {}, o);",
+                  output_literal(layer, std::to_string(zero_point(layer.output())), stage.any_form), s.in_h,
+                  s.in_w, s.depth, s.out_w, w.filter_h, w.filter_w, w.stride_h, w.stride_w, w.dilation_h,
+                  w.dilation_w, w.pad_top, w.pad_left, zero_point(layer.input()), s.pixels(), s.channels,
+                  groups_of(layer)));
+  const std::string params_symbol = add_words(code, params), weights_symbol = add_bytes(code, weights);
+  code.call = each_image(s, [&](int in, int out) {
+    return fmt::format("{}({} + {}, {} + {}, {}, {});\n", function, at.inputs.at(0), in, at.output, out,
+                       params_symbol, weights_symbol);
+  });
+}
+
+}  // namespace engine

@@ -1,0 +1,220 @@
+/* CONV_2D and FULLY_CONNECTED on int8, NHWC.
+ *
+ * Output pixels are taken in order, four at a time. Their inputs are first gathered into `columns` (scratch): int16
+ * pairs in the order that SXTB16 gives, the four pixels' words beside each other, so that one pointer feeds them all.
+ * Then each pair of output channels runs over the columns: one weight word (two channels x two inputs) is expanded in
+ * two instructions and used for all pixels. An output group is written only when all that it reads has been gathered,
+ * and groups go forward: engine/emit/conv.cpp walks this same order to tell how far input and output may overlap.
+ *
+ * The stream of a layer, made at generation time, holds for each pair of output channels
+ *   int32 bias[2]        with the input's zero point folded in: bias - zp * sum(weights)
+ *   int32 multiplier[2]
+ *   int8  shift[4]       short form: right - 1; any form: TFLite's shift; two bytes unused
+ *   int8  weights[]      for every four inputs k0..k3: a.k0 b.k0 a.k2 b.k2 a.k1 b.k1 a.k3 b.k3 (a, b the channels)
+ * Inputs are padded with zero weights to a multiple of four, channels to a multiple of two. */
+#ifndef M7_CONV_H
+#define M7_CONV_H
+
+#include "m7_mac.h"
+#include "m7_requant.h"
+
+/* What the output of a layer looks like. `any_form`: see m7_requant.h. */
+typedef struct {
+  int zero_point, lowest, highest;
+  int any_form;
+} m7_output;
+
+M7_INLINE int8_t m7_conv_result(int32_t acc, int32_t multiplier, int shift, int32_t half, m7_output o) {
+  if (o.any_form) return (int8_t)m7_requant_any(acc, multiplier, shift, o.zero_point, o.lowest, o.highest);
+  const int32_t v = m7_smmlar(m7_shl(acc, 1), multiplier, half + (acc >> 31));
+  return (int8_t)m7_clamp((v >> shift) >> 1, o.lowest, o.highest);
+}
+
+/* All output channels of `pixels` (literal, 1..4) output pixels whose columns are ready. k4: inputs / 4, rounded up.
+ * odd_k4: k4 & 1, literal; odd_channels: channels & 1, literal. */
+M7_INLINE void m7_conv_channels(const uint32_t *columns, int k4, int odd_k4, int pixels, const int8_t *stream,
+                                int8_t *out, int channels, int odd_channels, m7_output o) {
+  const int pairs = channels >> 1;
+  for (int pair = 0; pair < pairs + odd_channels; ++pair) {
+    const int32_t *header = (const int32_t *)__builtin_assume_aligned(stream, 4);
+    const int8_t *shifts = stream + 16;
+    int32_t acc[8];
+    stream = m7_mac(columns, k4, odd_k4, pixels, stream + 20, header[0], header[1], acc);
+    const int shift0 = shifts[0], shift1 = shifts[1];
+    const int32_t multiplier0 = header[2], multiplier1 = header[3];
+    const int32_t half0 = o.any_form ? 0 : m7_shl(2 * o.zero_point + 1, shift0);
+    const int32_t half1 = o.any_form ? 0 : m7_shl(2 * o.zero_point + 1, shift1);
+    int8_t *q = out;
+#pragma GCC unroll 4
+    for (int p = 0; p < pixels; ++p, q += channels) {
+      q[0] = m7_conv_result(acc[2 * p], multiplier0, shift0, half0, o);
+      if (!odd_channels || pair < pairs) q[1] = m7_conv_result(acc[2 * p + 1], multiplier1, shift1, half1, o);
+    }
+    out += 2;
+  }
+}
+
+/* `count` (1..4, literal) bytes as the low bytes of a word. */
+M7_INLINE uint32_t m7_load_bytes(const int8_t *p, int count) {
+  if (count == 4) return m7_load32(p);
+  uint32_t v = (uint8_t)p[0];
+  if (count > 1) v |= (uint32_t)(uint8_t)p[1] << 8;
+  if (count > 2) v |= (uint32_t)(uint8_t)p[2] << 16;
+  return v;
+}
+
+/* Columns of `pixels` pixels that lie one behind the other, `depth` inputs each (rest: depth & 3, literal). */
+M7_INLINE void m7_gather_flat(const int8_t *in, int depth, int rest, int pixels, uint32_t *columns) {
+  const int8_t *end = in + (depth - rest);
+  for (; in != end; in += 4) {
+#pragma GCC unroll 4
+    for (int p = 0; p < pixels; ++p) {
+      const uint32_t x = m7_load32(in + p * depth);
+      columns[p] = m7_sxtb16(x);
+      columns[p + pixels] = m7_sxtb16_ror8(x);
+    }
+    columns += 2 * pixels;
+  }
+  if (rest == 0) return;
+#pragma GCC unroll 4
+  for (int p = 0; p < pixels; ++p) {
+    const uint32_t x = m7_load_bytes(in + p * depth, rest);
+    columns[p] = m7_sxtb16(x);
+    columns[p + pixels] = m7_sxtb16_ror8(x);
+  }
+}
+
+/* 1x1, stride 1, no padding (and FULLY_CONNECTED, where a row of the batch is a pixel). `tail`: pixels & 3, `rest`:
+ * depth & 3, odd_k4 and odd_channels as above: literal. Scratch: 2 * roundup4(depth) * min(pixels, 4) bytes. */
+M7_INLINE void m7_conv_flat(const int8_t *in, int8_t *out, const int8_t *stream, void *scratch, int pixels, int tail,
+                            int depth, int rest, int odd_k4, int channels, int odd_channels, m7_output o) {
+  uint32_t *columns = (uint32_t *)__builtin_assume_aligned(scratch, 8);
+  const int k4 = (depth + 3) >> 2;
+  for (int n = pixels >> 2; n > 0; --n) {
+    m7_gather_flat(in, depth, rest, 4, columns);
+    m7_conv_channels(columns, k4, odd_k4, 4, stream, out, channels, odd_channels, o);
+    in += 4 * depth;
+    out += 4 * channels;
+  }
+  if (tail == 0) return;
+  m7_gather_flat(in, depth, rest, tail, columns);
+  m7_conv_channels(columns, k4, odd_k4, tail, stream, out, channels, odd_channels, o);
+}
+
+/* Any window. All fields literal. Inputs of a pixel: row, column, channel of the window, flattened. */
+typedef struct {
+  int in_h, in_w, depth, out_w;
+  int filter_h, filter_w, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left;
+  int zero_point; /* of the input: what padding holds */
+} m7_window;
+
+/* Bytes of a run, contiguous in memory, to the columns of one pixel. */
+M7_INLINE uint32_t *m7_gather_run(const int8_t *in, int bytes, int pixels, uint32_t *column) {
+#pragma GCC unroll 4
+  for (int k = 0; k < bytes; k += 4) {
+    const uint32_t x = m7_load32(in + k);
+    column[0] = m7_sxtb16(x);
+    column[pixels] = m7_sxtb16_ror8(x);
+    column += 2 * pixels;
+  }
+  return column;
+}
+
+M7_INLINE uint32_t *m7_gather_padding(int zero_point, int bytes, int pixels, uint32_t *column) {
+  const uint32_t pair = ((uint32_t)zero_point & 0xFFFFU) * 0x10001U;
+  for (int k = 0; k < bytes; k += 4) {
+    column[0] = pair;
+    column[pixels] = pair;
+    column += 2 * pixels;
+  }
+  return column;
+}
+
+/* depth & 3 == 0: straight from the input. */
+M7_INLINE void m7_gather_window_words(const int8_t *in, m7_window g, int oy, int ox, int pixels, uint32_t *column) {
+  const int x0 = ox * g.stride_w - g.pad_left;
+  const int inside = x0 >= 0 && x0 + (g.filter_w - 1) * g.dilation_w < g.in_w;
+  for (int ky = 0; ky < g.filter_h; ++ky) {
+    const int iy = oy * g.stride_h - g.pad_top + ky * g.dilation_h;
+    if (iy < 0 || iy >= g.in_h) {
+      column = m7_gather_padding(g.zero_point, g.filter_w * g.depth, pixels, column);
+      continue;
+    }
+    const int8_t *row = in + iy * g.in_w * g.depth;
+    if (inside && g.dilation_w == 1) {
+      column = m7_gather_run(row + x0 * g.depth, g.filter_w * g.depth, pixels, column);
+      continue;
+    }
+    for (int kx = 0; kx < g.filter_w; ++kx) {
+      const int ix = x0 + kx * g.dilation_w;
+      column = ix < 0 || ix >= g.in_w ? m7_gather_padding(g.zero_point, g.depth, pixels, column)
+                                      : m7_gather_run(row + ix * g.depth, g.depth, pixels, column);
+    }
+  }
+}
+
+/* depth & 3 != 0: through `patch`, the window's bytes in order, its tail zero. */
+M7_INLINE void m7_gather_window_bytes(const int8_t *in, m7_window g, int oy, int ox, int pixels, uint32_t *column,
+                                      int8_t *patch) {
+  const int x0 = ox * g.stride_w - g.pad_left;
+  const int inside = x0 >= 0 && x0 + (g.filter_w - 1) * g.dilation_w < g.in_w;
+  const int run = g.filter_w * g.depth;
+#pragma GCC unroll 7
+  for (int ky = 0; ky < g.filter_h; ++ky) {
+    const int iy = oy * g.stride_h - g.pad_top + ky * g.dilation_h;
+    int8_t *to = patch + ky * run;
+    if (iy < 0 || iy >= g.in_h) {
+      __builtin_memset(to, g.zero_point, (unsigned)run);
+      continue;
+    }
+    const int8_t *row = in + iy * g.in_w * g.depth;
+    if (inside && g.dilation_w == 1) {
+      __builtin_memcpy(to, row + x0 * g.depth, (unsigned)run);
+      continue;
+    }
+    for (int kx = 0; kx < g.filter_w; ++kx, to += g.depth) {
+      const int ix = x0 + kx * g.dilation_w;
+      if (ix < 0 || ix >= g.in_w) {
+        __builtin_memset(to, g.zero_point, (unsigned)g.depth);
+      } else {
+        __builtin_memcpy(to, row + ix * g.depth, (unsigned)g.depth);
+      }
+    }
+  }
+  m7_gather_run(patch, (g.filter_h * run + 3) & ~3, pixels, column);
+}
+
+M7_INLINE void m7_gather_windows(const int8_t *in, m7_window g, int *oy, int *ox, int pixels, uint32_t *columns,
+                                 int8_t *patch) {
+  for (int p = 0; p < pixels; ++p) {
+    if ((g.depth & 3) == 0) {
+      m7_gather_window_words(in, g, *oy, *ox, pixels, columns + p);
+    } else {
+      m7_gather_window_bytes(in, g, *oy, *ox, pixels, columns + p, patch);
+    }
+    if (++*ox == g.out_w) {
+      *ox = 0;
+      ++*oy;
+    }
+  }
+}
+
+/* Scratch: 2 * roundup4(inputs) * min(pixels, 4) bytes, and roundup4(inputs) more where depth & 3 is not 0. */
+M7_INLINE void m7_conv_window(const int8_t *in, int8_t *out, const int8_t *stream, void *scratch, int pixels,
+                              m7_window g, int channels, m7_output o) {
+  const int inputs = g.filter_h * g.filter_w * g.depth, k4 = (inputs + 3) >> 2, tail = pixels & 3;
+  uint32_t *columns = (uint32_t *)__builtin_assume_aligned(scratch, 8);
+  int8_t *patch = (int8_t *)(columns + 2 * k4 * (pixels < 4 ? pixels : 4));
+  if ((g.depth & 3) != 0) __builtin_memset(patch + 4 * (k4 - 1), 0, 4);
+  int oy = 0, ox = 0;
+  for (int n = pixels >> 2; n > 0; --n) {
+    m7_gather_windows(in, g, &oy, &ox, 4, columns, patch);
+    m7_conv_channels(columns, k4, k4 & 1, 4, stream, out, channels, channels & 1, o);
+    out += 4 * channels;
+  }
+  if (tail == 0) return;
+  m7_gather_windows(in, g, &oy, &ox, tail, columns, patch);
+  m7_conv_channels(columns, k4, k4 & 1, tail, stream, out, channels, channels & 1, o);
+}
+
+#endif

@@ -27,7 +27,6 @@ enum : std::uint32_t {
   kBreakpoint = 7,
   kExceptionExit = 8,
   kNoCoprocessor = 17,
-  kInvalidState = 18,
 };
 
 std::optional<int> steps_in(const Firmware& firmware) {
@@ -105,7 +104,7 @@ void Runner::start(const Environment& environment, const RunLimits& limits) {
                                                    {bottom, initial_sp_, initial_sp_, bottom}});
   counts_ = {};
   log_.clear();
-  block_ = nullptr;
+  block_ = previous_ = nullptr;
   skip_reads_ = 0;
   stack_low_ = bottom;
   stack_written_ = initial_sp_;
@@ -124,10 +123,16 @@ void Runner::loop() {
   std::uint32_t pc = cpu_.reg(UC_ARM_REG_PC) & ~1u;
   while (!end_) {
     trap_at_ = nullptr;
+    resume_at_.reset();
     uc_err error = uc_emu_start(cpu_.engine(), pc | 1, kNever, 0, 0);
     if (end_) return;
-    if (!trap_at_) return returned_without_reason(error);
-    if (!trap(*trap_at_, pc)) return;
+    if (resume_at_) {
+      pc = *resume_at_;
+    } else if (!trap_at_) {
+      return returned_without_reason(error);
+    } else if (!trap(*trap_at_, pc)) {
+      return;
+    }
   }
 }
 
@@ -161,6 +166,7 @@ void Runner::on_block(uc_engine*, std::uint64_t address, std::uint32_t size, voi
   if ((slot.flags & runner.trapped_) || after > runner.horizon_) [[unlikely]] {
     return runner.slow_block(slot);
   }
+  runner.previous_ = runner.block_;
   runner.block_ = slot.block;
   runner.counts_.instructions = after;
 }
@@ -181,6 +187,7 @@ void Runner::slow_block(const BlockCache::Slot& slot) {
   }
   std::uint64_t after = counts_.instructions + slot.instructions;
   if (after > limits_.max_instructions) return end(RunEnd::kLimit);
+  previous_ = block_;
   block_ = slot.block;
   counts_.instructions = after;
   if (flags & kHangs) {
@@ -243,6 +250,11 @@ bool Runner::on_bad_memory(uc_engine*, uc_mem_type type, std::uint64_t wide_addr
   bool fetch = type == UC_MEM_FETCH_UNMAPPED || type == UC_MEM_FETCH_PROT;
   bool store = type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_WRITE_PROT;
   if (!fetch) {
+    // A load from unmapped memory is reported here and nowhere else; a store was reported before. The halves
+    // of a load that crosses a page follow the report of the whole.
+    if (!store && runner.skip_reads_ == 0) {
+      runner.log_.add(address.value, static_cast<std::uint32_t>(size), false);
+    }
     runner.fail_at_access("BusFault",
                           describe_access(runner.board_, store, static_cast<unsigned>(size), address));
     return false;
@@ -335,14 +347,19 @@ bool Runner::trap(const Block& stopped, std::uint32_t& pc) {
 
 /// Runs straight-line code up to `until`. The translations that end there are thrown away again.
 bool Runner::run_to(std::uint32_t pc, std::uint32_t until) {
+  isa::Address begin(pc);
   isa::Bytes size(std::int64_t{until} - pc + 4);
-  cpu_.forget(isa::Address(pc), size);
+  cpu_.forget(begin, size);
   trapped_ = 0;
-  uc_err error = uc_emu_start(cpu_.engine(), pc | 1, until, 0, 0);
-  cpu_.forget(isa::Address(pc), size);
+  uc_err error = UC_ERR_OK;
+  do {
+    resume_at_.reset();
+    error = uc_emu_start(cpu_.engine(), pc | 1, until, 0, 0);
+    pc = resume_at_.value_or(cpu_.reg(UC_ARM_REG_PC) & ~1u);
+  } while (!end_ && resume_at_ && pc != until);
+  cpu_.forget(begin, size);
   update_traps();
-  if (!end_ && (error != UC_ERR_OK || (cpu_.reg(UC_ARM_REG_PC) & ~1u) != until))
-    returned_without_reason(error);
+  if (!end_ && pc != until) returned_without_reason(error);
   return !end_;
 }
 
@@ -376,10 +393,6 @@ void Runner::on_exception(uc_engine*, std::uint32_t number, void* self) {
       return runner.fail_at_access("UsageFault", "unaligned access");
     case kNoCoprocessor:
       return runner.fail("UsageFault", "no such coprocessor (NOCP)", pc);
-    case kInvalidState:
-      return runner.fail(
-          "UsageFault",
-          fmt::format("branch to {}, an even address: a Cortex-M7 has Thumb code only (INVSTATE)", pc), last);
     default:
       return runner.fail("HardFault", fmt::format("exception {} of the emulator", number), pc);
   }
@@ -390,14 +403,24 @@ bool Runner::on_invalid_instruction(uc_engine*, void* self) {
   std::uint32_t pc = runner.cpu_.reg(UC_ARM_REG_PC) & ~1u;
   std::span<std::uint8_t> code = runner.memory_.from(isa::Address(pc));
   auto half = [&](std::size_t i) { return code.size() >= i + 2 ? code[i] | code[i + 1] << 8 : 0; };
-  // Unicorn lacks WFE and YIELD. Both are hints that may end at once.
+  // Unicorn lacks WFE and YIELD. Both are hints that may end at once; the run goes on behind them.
   bool narrow = half(0) == 0xbf10 || half(0) == 0xbf20;
   bool wide = half(0) == 0xf3af && (half(2) == 0x8001 || half(2) == 0x8002);
   if (narrow || wide) {
-    runner.cpu_.set_reg(UC_ARM_REG_PC, (pc + (wide ? 4 : 2)) | 1);
-    return true;
+    runner.resume_at_ = pc + (wide ? 4 : 2);
+    return false;
   }
-  runner.fail("UsageFault", "undefined instruction (UNDEFINSTR)", isa::Address(pc));
+  constexpr std::uint32_t kThumb = 1u << 24;
+  if (runner.cpu_.reg(UC_ARM_REG_XPSR) & kThumb) {
+    runner.fail("UsageFault", "undefined instruction (UNDEFINSTR)", isa::Address(pc));
+    return false;
+  }
+  // The block at the even address has begun; the branch is in the one before it.
+  bool known = runner.previous_ && !runner.previous_->code.empty();
+  runner.fail(
+      "UsageFault",
+      fmt::format("branch to 0x{:08x}, an even address: a Cortex-M7 has Thumb code only (INVSTATE)", pc),
+      known ? runner.previous_->code.back().address : isa::Address(pc));
   return false;
 }
 

@@ -73,9 +73,10 @@ class Runner {
 
   // Touched by every block and access.
   BlockCache cache_;
-  const Block* block_ = nullptr;
-  std::uint64_t horizon_ = 0;  ///< instructions at which on_block must look up
-  std::uint32_t trapped_ = 0;  ///< BlockFlags that stop
+  const Block* block_ = nullptr;     ///< the one that runs
+  const Block* previous_ = nullptr;  ///< the one before it
+  std::uint64_t horizon_ = 0;        ///< instructions at which on_block must look up
+  std::uint32_t trapped_ = 0;        ///< BlockFlags that stop
   std::uint32_t skip_reads_ = 0;
   std::uint32_t stack_low_ = 0, stack_written_ = 0;
   Counts counts_;
@@ -89,7 +90,8 @@ class Runner {
   std::optional<RunEnd> end_;
   std::optional<FaultFacts> fault_;
   std::exception_ptr thrown_;
-  std::optional<std::uint32_t> vetted_;  ///< a block that may start although it has trapped flags
+  std::optional<std::uint32_t> vetted_;     ///< a block that may start although it has trapped flags
+  std::optional<std::uint32_t> resume_at_;  ///< stopped behind a hint that the emulator lacks: go on here
   const Block* trap_at_ = nullptr;  ///< stopped before this block to look at it instruction by instruction
   bool unaligned_traps_ = false;
   std::uint32_t initial_sp_ = 0;

@@ -56,6 +56,10 @@ std::pair<int, Padding> pad_for(GraphBuilder& net, const std::string& name, int 
 
 constexpr OutputTarget kRelu6Output{ActivationFunction::kRelu6, 6.0F / 255, -128};
 
+Weighted point_wise(int channels) {
+  return {.output_channels = channels, .padding = Padding::kValid};
+}
+
 /// Runs one block on `x` and frees the samples nobody reads again.
 int append_block(GraphBuilder& net, const std::string& name, int x, const Block& block) {
   int y = x;
@@ -64,7 +68,7 @@ int append_block(GraphBuilder& net, const std::string& name, int x, const Block&
     y = next;
   };
   if (block.expansion != 1) {
-    step(net.conv_2d(name + "/expand", y, {.output_channels = block.middle_channels}, kRelu6Output));
+    step(net.conv_2d(name + "/expand", y, point_wise(block.middle_channels), kRelu6Output));
   }
   const auto [padded, padding] = pad_for(net, name, y, block.kernel, block.stride);
   if (padded != y) step(padded);
@@ -75,7 +79,7 @@ int append_block(GraphBuilder& net, const std::string& name, int x, const Block&
                               .stride_w = block.stride,
                               .padding = padding},
                              kRelu6Output));
-  step(net.conv_2d(name + "/project", y, {.output_channels = block.output_channels}, net.linear_output()));
+  step(net.conv_2d(name + "/project", y, point_wise(block.output_channels), net.linear_output()));
   if (block.skip) step(net.add(name + "/add", y, x));
   net.release(x);
   return y;
@@ -154,7 +158,7 @@ Graph build(const Architecture& a) {
   for (std::size_t i = 0; i < a.blocks.size(); ++i) {
     x = append_block(net, fmt::format("block{}", i + 1), x, a.blocks[i]);
   }
-  if (a.mix_channels > 0) x = net.conv_2d("mix", x, {.output_channels = a.mix_channels}, kRelu6Output);
+  if (a.mix_channels > 0) x = net.conv_2d("mix", x, point_wise(a.mix_channels), kRelu6Output);
   x = net.mean("pool", x, {1, 2}, false);
   x = net.fully_connected("classifier", x, {.output_channels = a.classes}, net.linear_output());
   return net.finish({x});

@@ -180,11 +180,12 @@ QuantizationParameters Grower::nearby_quantization(int x) {
   // The same values at another scale and place, still within the range.
   const GraphBuilder::Distribution d = x_net.distribution(x);
   const QuantizationParameters& q = x_net.quantization(x);
-  const double factor = std::min(x_random.real(0.7, 1.6), 42 / std::max(1.0, d.deviation));
+  const double offset = d.mean - q.zero_point[0];
+  const double factor = std::min(
+      {x_random.real(0.7, 1.6), 42 / std::max(1.0, d.deviation), 110 / std::max(1.0, std::abs(offset))});
   const double centre = x_random.real(-12, 12);
-  const auto zero_point = std::lround(centre - (d.mean - q.zero_point[0]) * factor);
-  return {
-      {static_cast<float>(q.scale[0] / factor)}, {static_cast<int>(std::clamp(zero_point, -128L, 127L))}, 0};
+  const auto zero_point = static_cast<std::int32_t>(std::lround(centre - offset * factor));
+  return {{static_cast<float>(q.scale[0] / factor)}, {std::clamp(zero_point, -128, 127)}, 0};
 }
 
 Grower::Made Grower::conv_2d(int x) {
@@ -290,6 +291,7 @@ Grower::Made Grower::pad(int x) {
   const int top = x_random.integer(0, 2), bottom = x_random.integer(0, 2);
   const int left = x_random.integer(0, 3), right = x_random.integer(0, 1);
   const int grown = (shape(x)[1] + top + bottom) * (shape(x)[2] + left + right) * shape(x)[3];
+  if (grown > 2 * elements(x)) return std::nullopt;  // all border
   if (x_random.chance(50)) {
     const auto fill = static_cast<std::int8_t>(x_random.integer(-100, 100));
     return x_net.pad_v2(name("padv2"), read(x), top, bottom, left, right, fill);
@@ -341,8 +343,8 @@ Grower::Made Grower::strided_slice(int x) {
   StridedSliceOptions options;
   for (int d = 1; d < 4; ++d) {
     const std::int32_t size = shape(x)[static_cast<std::size_t>(d)];
-    const int first = x_random.integer(0, size - 1);
-    const int last = x_random.integer(first, size - 1);
+    const int first = x_random.integer(0, (size - 1) / 3);
+    const int last = x_random.integer(2 * (size - 1) / 3, size - 1);
     const bool backwards = x_random.chance(15);
     // A negative index counts from the back; "before the first" has no such spelling and needs its mask.
     begin.push_back(backwards ? last : first - (x_random.chance(30) ? size : 0));
@@ -355,6 +357,7 @@ Grower::Made Grower::strided_slice(int x) {
 }
 
 Grower::Made Grower::resize(int x) {
+  if (elements(x) < 8) return std::nullopt;  // one value again and again
   const int height = x_random.chance(50) ? 2 * shape(x)[1] : x_random.integer(1, 15);
   const int width = x_random.chance(50) ? 2 * shape(x)[2] : x_random.integer(1, 15);
   if (height * width * shape(x)[3] > kMostElements) return std::nullopt;

@@ -80,6 +80,7 @@ class Picture {
     axes();
     peak_column();
     for (const Buffer& b : plan_.buffers) rectangle(b);
+    for (const Buffer& b : plan_.buffers) label(b);
     live_outline();
     lines();
     return text_ + "</svg>\n";
@@ -157,22 +158,30 @@ class Picture {
         "stroke=\"{}\" stroke-width=\"0.7\"/>",
         escaped(b.name), to_string(b.kind), b.offset, b.offset + b.size, b.size, b.first_step, b.last_step,
         left, top, wide, high, style.fill, style.stroke);
-    label(b, left, top, wide, high);
     add("</g>\n");
   }
 
-  // The end of the name, along the longer side, where a few letters fit.
-  void label(const Buffer& b, double left, double top, double wide, double high) {
+  // The last part of the name, in the column where the buffer is born: no other buffer has its label there.
+  void label(const Buffer& b) {
     if (b.kind == traces::BufferKind::kScratch) return;
-    const bool upright = high > wide;
-    const double along = upright ? high : wide, across = upright ? wide : high;
-    const auto room = static_cast<std::size_t>(std::max(0.0, (along - 6) / kCharacter));
-    if (across < 10 || room < 4) return;
-    std::string name = b.name.substr(b.name.rfind(';') + 1);
-    if (name.size() > room) name = ".." + name.substr(name.size() - room + 2);
-    add("<text transform=\"translate({:.1f},{:.1f}){}\" text-anchor=\"middle\" font-size=\"9\">{}</text>",
-        left + wide / 2 + (upright ? 3 : 0), top + high / 2 + (upright ? 0 : 3),
-        upright ? " rotate(-90)" : "", escaped(name));
+    const double top = y((b.offset + b.size).value), high = y(b.offset.value) - top;
+    const double flat_room = column_ * std::max(1, b.last_step - b.first_step) - 6;
+    const bool upright = high > flat_room;
+    const auto room = static_cast<std::size_t>(std::max(0.0, (upright ? high - 6 : flat_room) / kCharacter));
+    // Inputs share their first column with the first step's output.
+    if (upright && b.kind == traces::BufferKind::kInput) return;
+    if (room < 5 || (upright ? column_ : high) < 9.5) return;
+    std::string name = b.name.substr(b.name.find_last_of("/;") + 1);
+    if (name.size() > room) name = name.substr(0, room - 2) + "..";
+    const double middle = top + high / 2;
+    if (upright) {
+      add("<text transform=\"translate({:.1f},{:.1f}) rotate(-90)\" text-anchor=\"middle\" "
+          "font-size=\"9\">{}</text>\n",
+          x(b.first_step + 0.5) + 3, middle, escaped(name));
+    } else {
+      add("<text x=\"{:.1f}\" y=\"{:.1f}\" font-size=\"9\">{}</text>\n", x(b.first_step) + 4, middle + 3,
+          escaped(name));
+    }
   }
 
   // How many bytes are live in each step, whatever their addresses.

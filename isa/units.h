@@ -1,7 +1,7 @@
 // Units are types: an address, a size and a cycle count do not mix by accident.
 #pragma once
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <compare>
 #include <cstdint>

@@ -157,10 +157,10 @@ TEST(Semihosting, NothingLeadsOutOfTheSandbox) {
       return 0;
 })",
                                 environment);
-EXPECT_EQ(outcome.result.exit_code, 0) << "line of the guest";
-std::ifstream file(outside / "secret");
-EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "secret");
-EXPECT_TRUE(std::filesystem::exists(environment.sandbox / "sub" / "fine"));
+  EXPECT_EQ(outcome.result.exit_code, 0) << "line of the guest";
+  std::ifstream file(outside / "secret");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "secret");
+  EXPECT_TRUE(std::filesystem::exists(environment.sandbox / "sub" / "fine"));
 }
 
 TEST(Semihosting, WithoutASandboxThereAreNoFiles) {

@@ -32,6 +32,7 @@ std::vector<TensorData> engine_inputs(const Graph& graph, const engine::Program&
   };
   std::erase_if(edge.operators,
                 [&](const reference::Operator& op) { return !is_engine_input(op.outputs[0]); });
+  edge.outputs = program.inputs;
   const std::vector<TensorData> tensors = reference::interpret(edge, inputs);
   std::vector<TensorData> bytes;
   for (const int tensor : program.inputs) bytes.push_back(tensors.at(static_cast<std::size_t>(tensor)));

@@ -29,6 +29,7 @@ std::vector<std::uint8_t> load_png(const std::filesystem::path& path, int height
   if (png_image_finish_read(&image, &black, pixels.data(), 0, nullptr) == 0) {
     throw InputError(fmt::format("{}: damaged PNG image: {}", path.string(), image.message));
   }
+  if (static_cast<int>(image.height) == height && static_cast<int>(image.width) == width) return pixels;
   std::vector<std::uint8_t> resized(static_cast<std::size_t>(height) * static_cast<std::size_t>(width) *
                                     static_cast<std::size_t>(channels));
   if (stbir_resize_uint8(pixels.data(), static_cast<int>(image.width), static_cast<int>(image.height), 0,

@@ -85,7 +85,7 @@ void OperatorCheck::require_output_shape(const Shape& expected) const {
 
 void OperatorCheck::require_multiplier(double real, const char* what) const {
   if (!(real >= 0.0 && real < kMaxMultiplier))
-    fail(fmt::format("{} is {}, expected less than {}", what, real, kMaxMultiplier));
+    fail(fmt::format("{} is {:.6g}, expected less than 2^30", what, real));
 }
 
 std::vector<std::int32_t> OperatorCheck::constant_int32(std::size_t i, const char* role) const {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <limits>
 #include <utility>
@@ -98,7 +99,10 @@ void Reader::read_quantization(const tflite::QuantizationParameters& from, const
   if (zero_points != scales)
     fail(fmt::format("{}: has {} scales and {} zero points, expected as many", label, scales, zero_points));
   charge(zero_points * sizeof(std::int32_t));
-  for (const std::int64_t zero_point : *from.zero_point()) {
+  const std::uint8_t* next = from.zero_point()->Data();
+  for (std::size_t i = 0; i < zero_points; ++i, next += sizeof(std::int64_t)) {
+    std::int64_t zero_point = 0;
+    std::memcpy(&zero_point, next, sizeof(zero_point));  // the verifier aligns vectors to 4 bytes only
     if (zero_point < std::numeric_limits<std::int32_t>::min() ||
         zero_point > std::numeric_limits<std::int32_t>::max())
       fail(fmt::format("{}: zero point {} does not fit 32 bits", label, zero_point));

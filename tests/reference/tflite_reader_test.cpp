@@ -73,6 +73,16 @@ TEST(ReadTflite, ReadsUnalignedBytes) {
   EXPECT_EQ(read_tflite(std::span<const std::uint8_t>(bytes).subspan(1), "kws.tflite").operators.size(), 2U);
 }
 
+TEST(ReadTflite, ReadsZeroPointsThatAreNotAlignedToTheirSize) {
+  for (const char* name : {"", "four", "eight ch"}) {  // moves what comes after by 4 bytes
+    TinyFile file = conv_file();
+    file.tensors[0].name = name;
+    for (TinyTensor& tensor : file.tensors) tensor.loosely_aligned = true;
+    file.tensors[0].zero_point = {-77};
+    EXPECT_THAT(read_tflite(file.bytes(), "kws.tflite").tensors[0].quantization.zero_point, ElementsAre(-77));
+  }
+}
+
 TEST(ReadTflite, LetsTensorsShareABuffer) {
   TinyFile file = conv_file();
   file.tensors.push_back(file.tensors[1]);

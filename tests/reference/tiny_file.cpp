@@ -8,11 +8,24 @@ namespace {
 
 using Builder = flatbuffers::FlatBufferBuilder;
 
+using ZeroPoints = flatbuffers::Offset<flatbuffers::Vector<std::int64_t>>;
+
+/// A vector that starts at a multiple of 4 bytes: wrong for 8-byte elements, but no verifier minds.
+ZeroPoints loosely_aligned(Builder& out, const std::vector<std::int64_t>& values) {
+  out.StartVector(2 * values.size(), sizeof(std::uint32_t));
+  for (std::size_t i = values.size(); i-- > 0;) {
+    out.PushElement(static_cast<std::uint32_t>(values[i] >> 32));
+    out.PushElement(static_cast<std::uint32_t>(values[i]));
+  }
+  return {out.EndVector(values.size())};
+}
+
 flatbuffers::Offset<tflite::Tensor> write_tensor(Builder& out, const TinyTensor& tensor,
                                                  std::uint32_t buffer) {
-  const auto quantization = tflite::CreateQuantizationParameters(out, 0, 0, out.CreateVector(tensor.scale),
-                                                                 out.CreateVector(tensor.zero_point), 0, 0,
-                                                                 tensor.quantized_dimension);
+  const ZeroPoints zero_point =
+      tensor.loosely_aligned ? loosely_aligned(out, tensor.zero_point) : out.CreateVector(tensor.zero_point);
+  const auto quantization = tflite::CreateQuantizationParameters(
+      out, 0, 0, out.CreateVector(tensor.scale), zero_point, 0, 0, tensor.quantized_dimension);
   flatbuffers::Offset<tflite::SparsityParameters> sparsity;
   if (tensor.is_sparse) sparsity = tflite::CreateSparsityParameters(out);
   return tflite::CreateTensor(out, out.CreateVector(tensor.shape), tensor.type, buffer,

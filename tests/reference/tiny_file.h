@@ -19,7 +19,8 @@ struct TinyTensor {
   std::vector<std::uint8_t> data;  ///< its buffer; empty for none
   const char* name = "";
   bool is_variable = false, is_sparse = false;
-  std::int64_t buffer = -1;  ///< index of its buffer, if not its own
+  bool loosely_aligned = false;  ///< zero_point, to 4 bytes instead of 8
+  std::int64_t buffer = -1;      ///< index of its buffer, if not its own
 };
 
 /// Adds the options and returns their place.

@@ -103,9 +103,9 @@ class Verifier {
         return fault("{} {}s for {} tensors", buffers.size(), role, tensors.size());
       for (std::size_t i = 0; i < tensors.size(); ++i) {
         const int storage = plan_.program.storage[tensors[i]];
-        if (plan_.buffers.at(buffers[i]).tensor != storage) {
-          fault("{} {} is {}, expected the buffer of tensor {}", role, i, plan_.buffers[buffers[i]].name,
-                storage);
+        const bool exists = buffers[i] >= 0 && buffers[i] < static_cast<int>(plan_.buffers.size());
+        if (!exists || plan_.buffers[buffers[i]].tensor != storage) {
+          fault("{} {} is buffer {}, expected the buffer of tensor {}", role, i, buffers[i], storage);
         }
         check_alive(storage, step);
       }

@@ -202,8 +202,8 @@ int GraphBuilder::append_weighted(OperatorKind kind, const std::string& name, in
     bias_q.zero_point.assign(bias_q.scale.size(), 0);
     op.inputs.push_back(add_tensor(
         {name + "/bias", TensorType::kInt32, {channels}, std::move(bias_q), bytes_of(scaling.bias)}));
-  } else {
-    op.inputs.push_back(-1);
+  } else if (matrix) {
+    op.inputs.push_back(-1);  // TFLite's convolutions want two inputs instead
   }
   const int y = add_tensor({name,
                             TensorType::kInt8,

@@ -63,6 +63,20 @@ std::string output_fields(const Layer& layer) {
                      layer.step.activation_max);
 }
 
+/// Real multipliers of both operands, and of their sum, which has 20 bits of headroom.
+struct SumScales {
+  double a, b, sum;
+};
+
+// TFLM computes those of ADD in double and those of SUB in float.
+template <class Real>
+SumScales sum_scales(const Layer& layer) {
+  const Real a = scale(layer.input(0)), b = scale(layer.input(1)), out = scale(layer.output());
+  const Real twice_max = 2 * std::max(a, b);
+  const Real sum = twice_max / (static_cast<Real>(1 << 20) * out);
+  return {a / twice_max, b / twice_max, sum};
+}
+
 }  // namespace
 
 KernelNeeds sum_needs(const Layer& layer) {
@@ -70,15 +84,14 @@ KernelNeeds sum_needs(const Layer& layer) {
 }
 
 void emit_sum(const Layer& layer, const StepAddresses& at, StepCode& code) {
-  const double a = scale(layer.input(0)), b = scale(layer.input(1)), out = scale(layer.output());
-  const double twice_max = 2.0 * std::max(a, b);
-  const Multiplier of_a = multiplier_of(a / twice_max), of_b = multiplier_of(b / twice_max),
-                   of_sum = multiplier_of(twice_max / ((1 << 20) * out));
+  const bool subtract = layer.step.kind == reference::OperatorKind::kSub;
+  const SumScales real = subtract ? sum_scales<float>(layer) : sum_scales<double>(layer);
+  const Multiplier of_a = multiplier_of(real.a), of_b = multiplier_of(real.b),
+                   of_sum = multiplier_of(real.sum);
   emit_run(layer, at, code, "sum",
            fmt::format("{{{{{}, {}, {}}}, {{{}, {}, {}}}, {}, {}, {}, {}}}", zero_point(layer.input(0)),
                        of_a.value, -of_a.shift, zero_point(layer.input(1)), of_b.value, -of_b.shift,
-                       layer.step.kind == reference::OperatorKind::kSub ? 1 : 0, of_sum.value, of_sum.shift,
-                       output_fields(layer)));
+                       subtract ? 1 : 0, of_sum.value, of_sum.shift, output_fields(layer)));
 }
 
 KernelNeeds product_needs(const Layer& layer) {

@@ -1,4 +1,4 @@
-// The hooks of a run. on_block and on_memory are called some ten million times a second: they count and
+// A run and its hot hooks. on_block and on_memory are called some ten million times a second: they count and
 // compare, nothing else.
 #include "sim/runner.h"
 
@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "isa/disassemble.h"
 #include "traces/step_table.h"
 
 namespace sim {
@@ -15,19 +14,7 @@ namespace {
 /// An address where nothing can be: emulation runs until a hook ends it.
 constexpr std::uint64_t kNever = 0xfffffffe;
 constexpr std::uint64_t kProgressEvery = 10'000'000;
-constexpr std::uint64_t kMaxSemihostingCalls = 10'000'000;
 constexpr std::uint32_t kPage = 1024;
-
-// Unicorn's exception numbers for Arm (qemu's target/arm/cpu.h).
-enum : std::uint32_t {
-  kUndefined = 1,
-  kSupervisorCall = 2,
-  kPrefetchAbort = 3,
-  kDataAbort = 4,
-  kBreakpoint = 7,
-  kExceptionExit = 8,
-  kNoCoprocessor = 17,
-};
 
 std::optional<int> steps_in(const Firmware& firmware) {
   if (firmware.step_table.empty()) return std::nullopt;
@@ -294,75 +281,6 @@ void Runner::end(RunEnd why) {
   uc_emu_stop(cpu_.engine());
 }
 
-template <class F>
-void Runner::guarded(F f) {
-  try {
-    f();
-  } catch (...) {
-    thrown_ = std::current_exception();
-    end(RunEnd::kStopped);
-  }
-}
-
-/// Why this instruction cannot execute, as things are now; empty where it can.
-std::string Runner::trap_reason(const isa::Instruction& in) const {
-  if (!in.fpu) return "";
-  if (board_.fpu == memory_model::FpuPrecision::kNone)
-    return fmt::format("{} has no FPU (NOCP)", board_.name);
-  if (!system_.fpu_enabled()) return "the FPU is not enabled in CPACR (NOCP)";
-  if (in.double_precision && board_.fpu == memory_model::FpuPrecision::kSingle) {
-    return fmt::format("double-precision instruction, but the FPU of {} is single precision (UNDEFINSTR)",
-                       board_.name);
-  }
-  return "";
-}
-
-/// Goes through a block that holds something trapped, from one such instruction to the next, so that all
-/// before it has happened. False where the run has ended; else `pc` is where to go on.
-bool Runner::trap(const Block& stopped, std::uint32_t& pc) {
-  const Block block = stopped;  // the cached one may be taken apart again on the way
-  pc = block.address.value;
-  for (std::size_t i = 0; i < block.code.size(); ++i) {
-    const isa::Instruction& in = block.code[i];
-    if (in.address.value < pc || trap_reason(in).empty()) continue;
-    std::uint32_t before = std::max(pc, in.it ? in.it->value : in.address.value);
-    if (before > pc && !run_to(pc, before)) return false;
-    pc = before;
-    std::string reason = trap_reason(in);
-    if (reason.empty()) continue;
-    if (isa::condition_holds(in.condition, cpu_.reg(UC_ARM_REG_XPSR))) {
-      fail("UsageFault", reason, in.address);
-      return false;
-    }
-    // Skipped by its condition. Control returns only behind the IT block.
-    std::size_t last = i;
-    while (last + 1 < block.code.size() && block.code[last + 1].it == in.it) ++last;
-    const isa::Instruction& end = block.code[last];
-    if (!run_to(pc, end.address.value + end.bytes)) return false;
-    pc = end.address.value + end.bytes;
-  }
-  if (pc == block.address.value) vetted_ = pc;
-  return true;
-}
-
-/// Runs straight-line code up to `until`. The translations that end there are thrown away again.
-bool Runner::run_to(std::uint32_t pc, std::uint32_t until) {
-  isa::Address begin(pc);
-  isa::Bytes size(std::int64_t{until} - pc + 4);
-  cpu_.forget(begin, size);
-  trapped_ = 0;
-  uc_err error = UC_ERR_OK;
-  do {
-    resume_at_.reset();
-    error = uc_emu_start(cpu_.engine(), pc | 1, until, 0, 0);
-    pc = resume_at_.value_or(cpu_.reg(UC_ARM_REG_PC) & ~1u);
-  } while (!end_ && resume_at_ && pc != until);
-  cpu_.forget(begin, size);
-  update_traps();
-  if (!end_ && pc != until) returned_without_reason(error);
-  return !end_;
-}
-
 /// The emulator stopped by itself.
 void Runner::returned_without_reason(uc_err error) {
   isa::Address pc(cpu_.reg(UC_ARM_REG_PC) & ~1u);
@@ -372,123 +290,6 @@ void Runner::returned_without_reason(uc_err error) {
     if (wfi) return fail("Hang", "WFI sleeps, and no interrupt can end the sleep", last.address);
   }
   fail("HardFault", fmt::format("the emulator stopped: {}", uc_strerror(error)), pc);
-}
-
-void Runner::on_exception(uc_engine*, std::uint32_t number, void* self) {
-  auto& runner = *static_cast<Runner*>(self);
-  isa::Address pc(runner.cpu_.reg(UC_ARM_REG_PC) & ~1u);
-  bool known = runner.block_ && !runner.block_->code.empty();
-  isa::Address last = known ? runner.block_->code.back().address : pc;
-  switch (number) {
-    case kBreakpoint:
-      return runner.breakpoint(pc.value);
-    case kSupervisorCall:
-      return runner.fail("HardFault", "SVC, and exceptions are not modelled", last);
-    case kUndefined:
-      return runner.fail("UsageFault", "undefined instruction (UNDEFINSTR)", pc);
-    case kPrefetchAbort:
-    case kExceptionExit:
-      return runner.fail("HardFault", describe_fetch(runner.board_, pc), last);
-    case kDataAbort:
-      return runner.fail_at_access("UsageFault", "unaligned access");
-    case kNoCoprocessor:
-      return runner.fail("UsageFault", "no such coprocessor (NOCP)", pc);
-    default:
-      return runner.fail("HardFault", fmt::format("exception {} of the emulator", number), pc);
-  }
-}
-
-bool Runner::on_invalid_instruction(uc_engine*, void* self) {
-  auto& runner = *static_cast<Runner*>(self);
-  std::uint32_t pc = runner.cpu_.reg(UC_ARM_REG_PC) & ~1u;
-  std::span<std::uint8_t> code = runner.memory_.from(isa::Address(pc));
-  auto half = [&](std::size_t i) { return code.size() >= i + 2 ? code[i] | code[i + 1] << 8 : 0; };
-  // Unicorn lacks WFE and YIELD. Both are hints that may end at once; the run goes on behind them.
-  bool narrow = half(0) == 0xbf10 || half(0) == 0xbf20;
-  bool wide = half(0) == 0xf3af && (half(2) == 0x8001 || half(2) == 0x8002);
-  if (narrow || wide) {
-    runner.resume_at_ = pc + (wide ? 4 : 2);
-    return false;
-  }
-  constexpr std::uint32_t kThumb = 1u << 24;
-  if (runner.cpu_.reg(UC_ARM_REG_XPSR) & kThumb) {
-    runner.fail("UsageFault", "undefined instruction (UNDEFINSTR)", isa::Address(pc));
-    return false;
-  }
-  // The block at the even address has begun; the branch is in the one before it.
-  bool known = runner.previous_ && !runner.previous_->code.empty();
-  runner.fail(
-      "UsageFault",
-      fmt::format("branch to 0x{:08x}, an even address: a Cortex-M7 has Thumb code only (INVSTATE)", pc),
-      known ? runner.previous_->code.back().address : isa::Address(pc));
-  return false;
-}
-
-void Runner::breakpoint(std::uint32_t pc) {
-  std::span<std::uint8_t> code = memory_.from(isa::Address(pc));
-  unsigned number = code.empty() ? 0 : code[0];
-  if (number != 0xab) {
-    return fail("HardFault", fmt::format("BKPT 0x{:02x}, and no debugger is attached", number),
-                isa::Address(pc));
-  }
-  if (++semihosting_calls_ > kMaxSemihostingCalls) {
-    return fail("Hang", fmt::format("more than {} semihosting calls", kMaxSemihostingCalls),
-                isa::Address(pc));
-  }
-  guarded([&] {
-    Semihosting::Reply reply =
-        semihosting_->call(cpu_.reg(UC_ARM_REG_R0), cpu_.reg(UC_ARM_REG_R1), counts_.instructions);
-    if (!reply.refused.empty()) return fail("BusFault", reply.refused, isa::Address(pc));
-    if (reply.exit_code) {
-      exit_code_ = *reply.exit_code;
-      return end(RunEnd::kExit);
-    }
-    cpu_.set_reg(UC_ARM_REG_R0, reply.r0);
-    // Unicorn leaves PC at the BKPT.
-    cpu_.set_reg(UC_ARM_REG_PC, (pc + 2) | 1);
-  });
-}
-
-std::uint64_t Runner::on_system_read(uc_engine*, std::uint64_t offset, unsigned size, void* self) {
-  auto& runner = *static_cast<Runner*>(self);
-  auto address = SystemSpace::kBase + static_cast<std::uint32_t>(offset);
-  SystemSpace::Read read = runner.system_.read(address, size, runner.counts_.instructions);
-  if (!read.refused.empty()) {
-    std::string access = describe_access(runner.board_, false, size, isa::Address(address));
-    runner.fail_at_access("BusFault", fmt::format("{}: {}", access, read.refused));
-  }
-  return read.value;
-}
-
-void Runner::on_system_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
-                             void* self) {
-  auto& runner = *static_cast<Runner*>(self);
-  auto address = SystemSpace::kBase + static_cast<std::uint32_t>(offset);
-  auto word = static_cast<std::uint32_t>(value);
-  SystemSpace::Written written = runner.system_.write(address, size, word, runner.counts_.instructions);
-  runner.update_traps();
-  if (!written.refused.empty()) return runner.fail_at_access("BusFault", "the store " + written.refused);
-  if (written.packet) runner.packet(*written.packet);
-}
-
-void Runner::packet(const SystemSpace::Packet& packet) {
-  if (packet.port == traces::kStepPort) return mark(static_cast<int>(packet.value));
-  if (packet.port != 0) return;
-  char text[4];
-  for (unsigned i = 0; i < packet.bytes; ++i) text[i] = static_cast<char>(packet.value >> 8 * i);
-  guarded([&] { semihosting_->print({text, packet.bytes}); });
-}
-
-void Runner::mark(int id) {
-  // The block was counted whole when it began; the part behind the mark belongs to the next step.
-  Counts now = counts_;
-  if (std::optional<std::size_t> index = access_instruction()) {
-    now.instructions -= block_->instructions - (*index + 1);
-  }
-  steps_->mark(id, now);
-  guarded([&] {
-    if (environment_->step_mark) environment_->step_mark(id);
-  });
 }
 
 }  // namespace sim

@@ -63,7 +63,14 @@ class Runner {
   std::optional<std::size_t> access_instruction() const;
   /// Runs what may throw: no exception may cross Unicorn's frames, so it waits until the run is over.
   template <class F>
-  void guarded(F f);
+  void guarded(F f) {
+    try {
+      f();
+    } catch (...) {
+      thrown_ = std::current_exception();
+      end(RunEnd::kStopped);
+    }
+  }
   void update_traps();
 
   const memory_model::Board& board_;

@@ -207,7 +207,11 @@ Image build(const SourceTree& sources, const Plan& plan, const memory_model::Boa
   }
   for (const std::string& object : objects) fs::remove(work.path() / object);
   for (const auto& [name, text] : sources) fs::remove(work.path() / name);
-  const fs::path folder = work.keep_as(hash);
+  fs::path folder = work.keep_as(hash);
+  if (!image_in(folder)) {  // a damaged image was in the way
+    fs::remove_all(folder);
+    folder = work.keep_as(hash);
+  }
   prune(images, kCacheImages);
   const auto image = image_in(folder);
   if (!image)

@@ -131,7 +131,7 @@ std::string each_image(const Shape& s, const Call& call) {
 }
 
 void emit_conv_shape(const Layer& layer, const Shape& s, const StepAddresses& at, StepCode& code) {
-  const auto rows = filter_rows(layer, s.channels);
+  auto rows = filter_rows(layer, s.channels);
   const OutputStage stage = output_stage(layer, rows);
   const std::string stream = add_bytes(code, stream_of(stage, rows));
   add_include(code, "m7_conv.h");
@@ -145,7 +145,7 @@ void emit_conv_shape(const Layer& layer, const Shape& s, const StepAddresses& at
         fmt::format("  const m7_output o = {};\n"
                     "  m7_conv_flat(in, out, stream, scratch, pixels, {}, depth, {}, {}, channels, {}, o);",
                     output_literal(layer, "zero_point", stage.any_form), s.pixels() % kTile, s.depth % 4,
-                    k4 % 2, s.channels % 2));
+                    k4 % 4, s.channels % 2));
     code.call = fmt::format("{}({}, {}, {}, {}, {}, {}, {}, {});\n", function, at.inputs.at(0), at.output,
                             stream, at.scratch, s.pixels(), s.depth, s.channels, zero_point(layer.output()));
     return;
@@ -197,7 +197,7 @@ KernelNeeds grouped_conv_needs(const Layer&) {
 
 void emit_grouped_conv(const Layer& layer, const StepAddresses& at, StepCode& code) {
   Shape s = conv_shape(layer);
-  const auto rows = filter_rows(layer, s.channels);
+  auto rows = filter_rows(layer, s.channels);
   const OutputStage stage = output_stage(layer, rows);
   std::vector<std::int32_t> params;
   std::vector<std::int8_t> weights;

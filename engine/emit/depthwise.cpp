@@ -56,7 +56,7 @@ struct Constants {
 };
 
 Constants constants_of(const Layer& layer, StepCode& code) {
-  const auto windows = windows_of(layer);
+  auto windows = windows_of(layer);
   const OutputStage stage = output_stage(layer, windows);
   std::vector<std::int32_t> params;
   std::vector<std::int8_t> weights;

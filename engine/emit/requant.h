@@ -36,8 +36,10 @@ struct OutputStage {
   bool any_form = false;
 };
 
-/// `weights[c]` are the weights of output channel c (any order).
-OutputStage output_stage(const Layer& layer, const std::vector<std::vector<std::int8_t>>& weights);
+/// `weights[c]` are the weights of output channel c (any order). Those of constant channels become 0:
+/// networks have dead channels whose scales and biases are far off, and one of them would cost the whole
+/// layer the short form.
+OutputStage output_stage(const Layer& layer, std::vector<std::vector<std::int8_t>>& weights);
 
 /// C initialiser of an m7_output: "{zero_point, lowest, highest, any_form}".
 std::string output_literal(const Layer& layer, const std::string& zero_point, bool any_form);

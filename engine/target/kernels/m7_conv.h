@@ -30,26 +30,29 @@ M7_INLINE int8_t m7_conv_result(int32_t acc, int32_t multiplier, int shift, int3
   return (int8_t)m7_clamp((v >> shift) >> 1, o.lowest, o.highest);
 }
 
+/* The results of one channel (`which` of the pair) in all pixels. */
+M7_INLINE void m7_conv_store(const int32_t *acc, int pixels, int which, int32_t multiplier, int shift, int8_t *out,
+                             int channels, m7_output o) {
+  const int32_t half = o.any_form ? 0 : m7_shl(2 * o.zero_point + 1, shift);
+#pragma GCC unroll 4
+  for (int p = 0; p < pixels; ++p) {
+    *out = m7_conv_result(acc[2 * p + which], multiplier, shift, half, o);
+    out += channels;
+  }
+}
+
 /* All output channels of `pixels` (literal, 1..4) output pixels whose columns are ready. k4: inputs / 4, rounded up.
- * odd_k4: k4 & 1, literal; odd_channels: channels & 1, literal. */
-M7_INLINE void m7_conv_channels(const uint32_t *columns, int k4, int odd_k4, int pixels, const int8_t *stream,
+ * rest_k4: k4 & 3, literal; odd_channels: channels & 1, literal. */
+M7_INLINE void m7_conv_channels(const uint32_t *columns, int k4, int rest_k4, int pixels, const int8_t *stream,
                                 int8_t *out, int channels, int odd_channels, m7_output o) {
   const int pairs = channels >> 1;
   for (int pair = 0; pair < pairs + odd_channels; ++pair) {
     const int32_t *header = (const int32_t *)__builtin_assume_aligned(stream, 4);
     const int8_t *shifts = stream + 16;
     int32_t acc[8];
-    stream = m7_mac(columns, k4, odd_k4, pixels, stream + 20, header[0], header[1], acc);
-    const int shift0 = shifts[0], shift1 = shifts[1];
-    const int32_t multiplier0 = header[2], multiplier1 = header[3];
-    const int32_t half0 = o.any_form ? 0 : m7_shl(2 * o.zero_point + 1, shift0);
-    const int32_t half1 = o.any_form ? 0 : m7_shl(2 * o.zero_point + 1, shift1);
-    int8_t *q = out;
-#pragma GCC unroll 4
-    for (int p = 0; p < pixels; ++p, q += channels) {
-      q[0] = m7_conv_result(acc[2 * p], multiplier0, shift0, half0, o);
-      if (!odd_channels || pair < pairs) q[1] = m7_conv_result(acc[2 * p + 1], multiplier1, shift1, half1, o);
-    }
+    stream = m7_mac(columns, k4, rest_k4, pixels, stream + 20, header[0], header[1], acc);
+    m7_conv_store(acc, pixels, 0, header[2], shifts[0], out, channels, o);
+    if (!odd_channels || pair < pairs) m7_conv_store(acc, pixels, 1, header[3], shifts[1], out + 1, channels, o);
     out += 2;
   }
 }
@@ -85,20 +88,20 @@ M7_INLINE void m7_gather_flat(const int8_t *in, int depth, int rest, int pixels,
 }
 
 /* 1x1, stride 1, no padding (and FULLY_CONNECTED, where a row of the batch is a pixel). `tail`: pixels & 3, `rest`:
- * depth & 3, odd_k4 and odd_channels as above: literal. Scratch: 2 * roundup4(depth) * min(pixels, 4) bytes. */
+ * depth & 3, rest_k4 and odd_channels as above: literal. Scratch: 2 * roundup4(depth) * min(pixels, 4) bytes. */
 M7_INLINE void m7_conv_flat(const int8_t *in, int8_t *out, const int8_t *stream, void *scratch, int pixels, int tail,
-                            int depth, int rest, int odd_k4, int channels, int odd_channels, m7_output o) {
+                            int depth, int rest, int rest_k4, int channels, int odd_channels, m7_output o) {
   uint32_t *columns = (uint32_t *)__builtin_assume_aligned(scratch, 8);
   const int k4 = (depth + 3) >> 2;
   for (int n = pixels >> 2; n > 0; --n) {
     m7_gather_flat(in, depth, rest, 4, columns);
-    m7_conv_channels(columns, k4, odd_k4, 4, stream, out, channels, odd_channels, o);
+    m7_conv_channels(columns, k4, rest_k4, 4, stream, out, channels, odd_channels, o);
     in += 4 * depth;
     out += 4 * channels;
   }
   if (tail == 0) return;
   m7_gather_flat(in, depth, rest, tail, columns);
-  m7_conv_channels(columns, k4, odd_k4, tail, stream, out, channels, odd_channels, o);
+  m7_conv_channels(columns, k4, rest_k4, tail, stream, out, channels, odd_channels, o);
 }
 
 /* Any window. All fields literal. Inputs of a pixel: row, column, channel of the window, flattened. */
@@ -209,12 +212,12 @@ M7_INLINE void m7_conv_window(const int8_t *in, int8_t *out, const int8_t *strea
   int oy = 0, ox = 0;
   for (int n = pixels >> 2; n > 0; --n) {
     m7_gather_windows(in, g, &oy, &ox, 4, columns, patch);
-    m7_conv_channels(columns, k4, k4 & 1, 4, stream, out, channels, channels & 1, o);
+    m7_conv_channels(columns, k4, k4 & 3, 4, stream, out, channels, channels & 1, o);
     out += 4 * channels;
   }
   if (tail == 0) return;
   m7_gather_windows(in, g, &oy, &ox, tail, columns, patch);
-  m7_conv_channels(columns, k4, k4 & 1, tail, stream, out, channels, channels & 1, o);
+  m7_conv_channels(columns, k4, k4 & 3, tail, stream, out, channels, channels & 1, o);
 }
 
 #endif

@@ -168,10 +168,15 @@ class ElfReader {
     }
     Elf32_Shdr names = section(header_.e_shstrndx);
     check_contents(header_.e_shstrndx, names);
+    bool has_symbols = false;
     for (unsigned i = 0; i < header_.e_shnum; ++i) {
       Elf32_Shdr s = section(i);
       std::string_view name = string_at(names, s.sh_name);
-      if (s.sh_type == SHT_SYMTAB) read_symbols(i, s);
+      // An ELF file has one symbol table; of more, only the first counts.
+      if (s.sh_type == SHT_SYMTAB && !has_symbols) {
+        has_symbols = true;
+        read_symbols(i, s);
+      }
       if (name == kStepTable && firmware_.step_table.empty()) read_step_table(i, s);
       bool loaded = (s.sh_flags & SHF_ALLOC) && s.sh_size >= 8;
       for (const char* wanted : kVectorSections) {
@@ -227,7 +232,7 @@ class ElfReader {
     Elf32_Shdr strings = section(table.sh_link);
     check_contents(table.sh_link, strings);
     std::uint32_t count = table.sh_size / sizeof(Elf32_Sym);
-    if (count + firmware_.symbols.size() > kMaxSymbols) {
+    if (count > kMaxSymbols) {
       fail(fmt::format("section {}: {} symbols, expected at most {}", index, count, kMaxSymbols));
     }
     for (std::uint32_t i = 0; i < count; ++i) {

@@ -51,7 +51,12 @@ std::uint32_t stack_bottom(const memory_model::Board& board, const Firmware& fir
 }  // namespace
 
 Runner::Runner(const memory_model::Board& board, const Firmware& firmware, GuestMemory& memory, Cpu& cpu)
-    : board_(board), firmware_(firmware), memory_(memory), cpu_(cpu), cache_(memory) {
+    : board_(board),
+      firmware_(firmware),
+      memory_(memory),
+      cpu_(cpu),
+      cache_(memory),
+      table_steps_(steps_in(firmware)) {
   uc_engine* engine = cpu_.engine();
   check(uc_mmio_map(engine, SystemSpace::kBase, SystemSpace::kSize, on_system_read, this, on_system_write,
                     this),
@@ -82,7 +87,7 @@ void Runner::start(const Environment& environment, const RunLimits& limits) {
   memory_.read_word(firmware_.vector_table + isa::Bytes(4), pc);
   cpu_.reset(initial_sp_, pc);
   system_.reset(firmware_.vector_table.value);
-  steps_.emplace(steps_in(firmware_));
+  steps_.emplace(table_steps_);
   std::uint32_t bottom = stack_bottom(board_, firmware_, initial_sp_);
   semihosting_.emplace(memory_, Semihosting::Setup{environment.sandbox,
                                                    environment.console,

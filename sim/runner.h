@@ -21,7 +21,7 @@ namespace sim {
 /// Lives as long as its engine: hooks are added once, before anything is translated.
 class Runner {
  public:
-  /// All must outlive this.
+  /// All must outlive this. Throws FirmwareError where the firmware's step table cannot be read.
   Runner(const memory_model::Board& board, const Firmware& firmware, GuestMemory& memory, Cpu& cpu);
 
   RunResult run(const Environment& environment, const RunLimits& limits);
@@ -89,6 +89,7 @@ class Runner {
   Counts counts_;
   AccessLog log_;
 
+  const std::optional<int> table_steps_;  ///< steps of the firmware's own table
   SystemSpace system_;
   const Environment* environment_ = nullptr;
   RunLimits limits_;

@@ -6,7 +6,8 @@
 
 namespace sim {
 
-/// Names are relative to the root: no "..", no absolute path, and no symbolic link anywhere on the way. All
+/// Names are relative to the root: no "..", no absolute path, and no symbolic link anywhere on the way;
+/// files with a second hard link are refused, since it may lie outside. All
 /// calls return -1 with `errno` set on failure; with an empty root every call fails with EACCES.
 class Sandbox {
  public:

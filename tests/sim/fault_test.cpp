@@ -181,6 +181,11 @@ TEST(Fault, ABranchOutOfMemoryIsExplainedAtTheBranch) {
   EXPECT_EQ(fault.instruction, "bx r1");
 }
 
+TEST(Fault, NothingRunsFromTheSystemSpace) {
+  Fault fault = fault_at_bad("main: ldr r1, =0xe0000001\n nop\nbad: bx r1\n");
+  EXPECT_THAT(fault.reason, HasSubstr("instruction fetch from 0xe0000000"));
+}
+
 TEST(Fault, ABranchToAnEvenAddressIsAnInvalidState) {
   Fault fault = fault_at_bad(R"(main:
     ldr r1, =0x08000100
@@ -219,8 +224,9 @@ TEST(Fault, ASupervisorCallEndsTheRun) {
 }
 
 TEST(Fault, UnalignedMultipleAndDoubleAccessesAreUsageFaults) {
-  for (const char* bad : {"ldrd r2, r3, [r1]", "strd r2, r3, [r1]", "ldmia r1, {r2, r3}",
-                          "stmia r1!, {r2, r3}", "vldr d0, [r1]", "vstr s0, [r1]", "vldmia r1, {d0, d1}"}) {
+  for (const char* bad :
+       {"ldrd r2, r3, [r1]", "strd r2, r3, [r1]", "ldmia r1, {r2, r3}", "stmia r1!, {r2, r3}",
+        "vldr d0, [r1]", "vstr s0, [r1]", "vldmia r1, {d0, d1}", "ldrex r2, [r1]"}) {
     SCOPED_TRACE(bad);
     Fault fault = fault_at_bad(fmt::format(R"(main:
       ldr r1, =0x20000101

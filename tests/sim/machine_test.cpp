@@ -324,6 +324,23 @@ TEST(Machine, RunsARawImage) {
   EXPECT_EQ(machine.run({}).exit_code, 11);
 }
 
+TEST(Machine, RunsOnAUsersBoardAndKnowsThatItHasNoFpu) {
+  memory_model::Board board = memory_model::load_board("stm32h743");
+  board.fpu = memory_model::FpuPrecision::kNone;
+  Machine plain(board, load_elf(test::build("main: movs r0, #3\n bx lr\n")));
+  EXPECT_EQ(plain.run({}).exit_code, 3);
+  Machine fpu(board, load_elf(test::build("main: vmov.f32 s0, #1.0\n bx lr\n")));
+  RunResult result = fpu.run({});
+  ASSERT_TRUE(result.fault);
+  EXPECT_EQ(result.fault->reason, "stm32h743 has no FPU (NOCP)");
+}
+
+TEST(Machine, AStepTableThatCannotBeReadIsAnErrorOfTheFirmware) {
+  Firmware firmware = load_elf(test::build("main: movs r0, #3\n bx lr\n"));
+  firmware.step_table = "{";
+  EXPECT_THROW(Machine(memory_model::load_board("stm32h743"), firmware), FirmwareError);
+}
+
 TEST(Machine, TheImageMustFitTheBoard) {
   std::filesystem::path elf = test::build("main: movs r0, #0\n bx lr\n");
   auto error_on = [&](const Firmware& firmware, const std::string& board) -> std::string {

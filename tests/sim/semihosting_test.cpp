@@ -292,5 +292,24 @@ TEST(Semihosting, PlainExitTellsSuccessOrFailure) {
   EXPECT_EQ(exit_with("0x20023"), 1);
 }
 
+TEST(Semihosting, AFloodOfTextIsCutWithAWord) {
+  const memory_model::Board board = memory_model::load_board("stm32h743");
+  GuestMemory memory(board);
+  std::uint64_t printed = 0;
+  std::string last;
+  Semihosting semihosting(memory, {.sandbox = {},
+                                   .console =
+                                       [&](std::string_view text) {
+                                         printed += text.size();
+                                         last = text;
+                                       },
+                                   .command_line = {},
+                                   .core_hz = 1e6});
+  const std::string line(1 << 20, 'x');
+  for (int i = 0; i < 100; ++i) semihosting.print(line);
+  EXPECT_LT(printed, 66u << 20);
+  EXPECT_THAT(last, HasSubstr("[console text beyond 67108864 bytes is dropped]"));
+}
+
 }  // namespace
 }  // namespace sim

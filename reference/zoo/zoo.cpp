@@ -35,6 +35,14 @@ bool read_number(std::string_view text, T& value) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
+/// "random-7" -> 7.
+std::optional<std::uint32_t> random_seed(std::string_view name) {
+  constexpr std::string_view kPrefix = "random-";
+  std::uint32_t seed = 0;
+  if (!name.starts_with(kPrefix) || !read_number(name.substr(kPrefix.size()), seed)) return std::nullopt;
+  return seed;
+}
+
 /// "mbv2-w0.5-r96" -> {0.5, 96}.
 std::optional<std::pair<double, int>> width_and_resolution(std::string_view name) {
   constexpr std::string_view kPrefix = "mbv2-w";
@@ -67,8 +75,29 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::string> names = zoo_names();
   std::ranges::stable_sort(names, {}, [&](const std::string& known) { return edit_distance(shown, known); });
   throw ModelError(fmt::format(
-      "zoo: no network \"{}\"; nearest are {}, {} and {}; mbv2-w<W>-r<R> takes any width and resolution",
+      "zoo: no network \"{}\"; nearest are {}, {} and {}; mbv2-w<W>-r<R> takes any width and resolution, "
+      "random-<N> any seed",
       shown, names[0], names[1], names[2]));
+}
+
+template <class Build>
+Graph find(const std::string& name, Build build) {
+  for (const Handmade& h : kHandmade) {
+    if (name == h.name) return h.build();
+  }
+  for (const zoo::Architecture& a : zoo::architectures()) {
+    if (name == a.name) return build(a);
+  }
+  const auto free = width_and_resolution(name);
+  if (!free) throw_unknown(name);
+  const auto [width, resolution] = *free;
+  if (!(width >= 0.1 && width <= 2)) {
+    throw ModelError(fmt::format("zoo: {}: width {}, expected 0.1 to 2", name, width));
+  }
+  if (resolution < 32 || resolution > 512) {
+    throw ModelError(fmt::format("zoo: {}: resolution {}, expected 32 to 512", name, resolution));
+  }
+  return build(zoo::mobilenet_v2(name, width, resolution));
 }
 
 }  // namespace
@@ -82,22 +111,11 @@ std::vector<std::string> zoo_names() {
 }
 
 Graph zoo_model(const std::string& name) {
-  for (const Handmade& h : kHandmade) {
-    if (name == h.name) return h.build();
-  }
-  for (const zoo::Architecture& a : zoo::architectures()) {
-    if (name == a.name) return zoo::build(a);
-  }
-  const auto free = width_and_resolution(name);
-  if (!free) throw_unknown(name);
-  const auto [width, resolution] = *free;
-  if (!(width >= 0.1 && width <= 2)) {
-    throw ModelError(fmt::format("zoo: {}: width {}, expected 0.1 to 2", name, width));
-  }
-  if (resolution < 32 || resolution > 512) {
-    throw ModelError(fmt::format("zoo: {}: resolution {}, expected 32 to 512", name, resolution));
-  }
-  return zoo::build(zoo::mobilenet_v2(name, width, resolution));
+  return find(name, [](const zoo::Architecture& a) { return zoo::build(a, zoo::sample_count(a)); });
+}
+
+Graph zoo_structure(const std::string& name) {
+  return find(name, [](const zoo::Architecture& a) { return zoo::build(a, 0); });
 }
 
 }  // namespace reference

@@ -66,7 +66,7 @@ struct Statistics {
 
 Statistics channel_statistics(std::span<const std::int32_t> sums, std::size_t channels) {
   Statistics s{std::vector<double>(channels), std::vector<double>(channels)};
-  const auto n = static_cast<double>(sums.size() / channels);
+  const auto n = std::max(1.0, static_cast<double>(sums.size() / channels));
   for (std::size_t i = 0; i < sums.size(); i += channels) {
     for (std::size_t c = 0; c < channels; ++c) s.mean[c] += sums[i + c];
   }
@@ -255,7 +255,7 @@ QuantizationParameters fitted_quantization(std::span<const std::int8_t> samples,
     least = std::min<int>(least, v);
     most = std::max<int>(most, v);
   }
-  const auto n = static_cast<double>(samples.size());
+  const auto n = std::max(1.0, static_cast<double>(samples.size()));
   const double mean = sum / n;
   const double deviation = std::sqrt(std::max(0.0, square / n - mean * mean)) + 0.5;
   const double low = std::min(0.0, std::max(least - 0.5, mean - 4 * deviation)) * scale;

@@ -85,12 +85,6 @@ int append_block(GraphBuilder& net, const std::string& name, int x, const Block&
   return y;
 }
 
-/// More samples where they cost little: small maps have few positions to take statistics from.
-int sample_count(const Architecture& a) {
-  const double pixels = static_cast<double>(a.resolution) * a.resolution * a.stem_channels;
-  return std::clamp(static_cast<int>(3e6 / pixels), 4, 16);
-}
-
 }  // namespace
 
 std::span<const Architecture> architectures() {
@@ -142,8 +136,13 @@ Architecture mobilenet_v2(const std::string& name, double width, int resolution)
   return a;
 }
 
-Graph build(const Architecture& a) {
-  GraphBuilder net(a.name, sample_count(a));
+int sample_count(const Architecture& a) {
+  const double pixels = static_cast<double>(a.resolution) * a.resolution * a.stem_channels;
+  return std::clamp(static_cast<int>(3e6 / pixels), 4, 16);
+}
+
+Graph build(const Architecture& a, int samples) {
+  GraphBuilder net(a.name, samples);
   // Pixels from -1 to 1, as the published training pipelines normalise them.
   const int image = net.input("image", {1, a.resolution, a.resolution, 3}, 2.0F / 255, -1);
   auto [x, padding] = pad_for(net, "stem", image, 3, 2);

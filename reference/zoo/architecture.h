@@ -52,7 +52,11 @@ std::vector<Block> parse_blocks(const std::string& text);
 /// never below 90 %; the last convolution has 1280, times `width` where that is above 1. 1000 classes.
 Architecture mobilenet_v2(const std::string& name, double width, int resolution);
 
-/// The network with seeded weights and calibrated quantisation.
-Graph build(const Architecture& architecture);
+/// The network with seeded weights and quantisation calibrated on `samples` inputs.
+Graph build(const Architecture& architecture, int samples);
+
+/// A good number for `build`: more where they cost little, as small maps have few positions to take
+/// statistics from.
+int sample_count(const Architecture& architecture);
 
 }  // namespace reference::zoo

@@ -319,7 +319,7 @@ GraphBuilder::Distribution GraphBuilder::distribution(int tensor) const {
     square += value * value;
     magnitude = std::max(magnitude, std::abs(value - q.zero_point[0]));
   }
-  const auto n = static_cast<double>(samples(tensor).size());
+  const auto n = std::max(1.0, static_cast<double>(samples(tensor).size()));
   const double mean = sum / n;
   return {mean, std::sqrt(std::max(0.0, square / n - mean * mean)),
           magnitude * static_cast<double>(q.scale[0])};

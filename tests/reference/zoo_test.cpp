@@ -55,7 +55,7 @@ TEST(Zoo, MacsAndParametersEqualThePublishedOnes) {
   int compared = 0;
   for (const zoo::Architecture& row : zoo::architectures()) {
     if (row.published_mmacs == 0) continue;
-    const Graph graph = zoo_model(row.name);
+    const Graph graph = zoo_structure(row.name);
     const bool whole = row.count == zoo::Count::kWhole;
     const int matrix = find(graph, OperatorKind::kFullyConnected);
     const std::int64_t classifier = macs(graph, matrix);  // of one pixel, so also its weights
@@ -72,7 +72,7 @@ TEST(Zoo, MacsAndParametersEqualThePublishedOnes) {
 TEST(Zoo, ActivationPeaksEqualThePublishedOnes) {
   for (const zoo::Architecture& row : zoo::architectures()) {
     if (row.published_activation_kib == 0) continue;
-    const Graph graph = zoo_model(row.name);
+    const Graph graph = zoo_structure(row.name);
     std::vector<std::size_t> last_read(graph.tensors.size());
     std::vector<int> padded_from(graph.tensors.size(), -1);  // papers fold the padding into the convolution
     for (std::size_t i = 0; i < graph.operators.size(); ++i) {
@@ -111,18 +111,18 @@ TEST(Zoo, MobileNetV2OfAnyWidthHasThePublishedMacsAndParameters) {
        {Published{"mbv2-w1.0-r224", 300, 3.47}, Published{"mbv2-w1.0-r128", 99, 3.47},
         Published{"mbv2-w0.75-r224", 209, 2.61}, Published{"mbv2-w0.5-r224", 97, 1.95},
         Published{"mbv2-w0.35-r224", 59, 1.66}, Published{"mbv2-w1.4-r224", 582, 6.06}}) {
-    const Graph graph = zoo_model(p.name);
+    const Graph graph = zoo_structure(p.name);
     EXPECT_NEAR(static_cast<double>(macs(graph)) / 1e6, p.mmacs, 1.0) << p.name;
     const std::int64_t parameters = weights(graph) + graph.tensor(graph.outputs[0]).elements();
     EXPECT_NEAR(static_cast<double>(parameters) / 1e6, p.mparameters, 0.02) << p.name;
   }
-  EXPECT_EQ(pytorch_parameters(zoo_model("mbv2-w1.0-r224")), 3504872);  // torchvision's mobilenet_v2
+  EXPECT_EQ(pytorch_parameters(zoo_structure("mbv2-w1.0-r224")), 3504872);  // torchvision's mobilenet_v2
 }
 
 TEST(Zoo, ARowWinsOverTheMobileNetOfThatWidthAndResolution) {
   // The published mbv2-w0.35-r144 scales its last convolution (448 channels); the paper's would have 1280.
   const auto last_channels = [](const std::string& name) {
-    const Graph graph = zoo_model(name);
+    const Graph graph = zoo_structure(name);
     return graph.tensor(graph.operators.back().inputs[0]).shape.back();
   };
   EXPECT_EQ(last_channels("mbv2-w0.35-r144"), 448);
@@ -169,6 +169,27 @@ TEST(Zoo, ABlockThatCannotBeReadIsQuoted) {
             (std::vector<zoo::Block>{{5, 6, 48, 16, 2, false}, {3, 4, 64, 16, 1, true}}));
   EXPECT_THROW(zoo::parse_blocks("k3e4(64)->16*"), ModelError);
   EXPECT_THROW(zoo::parse_blocks("k3(64)->16"), ModelError);
+}
+
+TEST(Zoo, TheStructureAloneDiffersOnlyInQuantisationAndBiases) {
+  const Graph structure = zoo_structure("mcunet-vww0");
+  Graph graph = zoo_model("mcunet-vww0");
+  EXPECT_NO_THROW(validate(structure, "structure"));
+  EXPECT_EQ(structure.operators, graph.operators);
+  ASSERT_EQ(structure.tensors.size(), graph.tensors.size());
+  for (std::size_t i = 0; i < graph.tensors.size(); ++i) {
+    EXPECT_EQ(structure.tensors[i].shape, graph.tensors[i].shape) << i;
+    if (graph.tensors[i].type == TensorType::kInt8) {
+      EXPECT_TRUE(structure.tensors[i].constant == graph.tensors[i].constant) << i;
+    }
+  }
+}
+
+TEST(Zoo, ARandomNetworkIsCalledByItsSeed) {
+  EXPECT_EQ(zoo_model("random-7"), random_graph(7));
+  EXPECT_EQ(zoo_model("random-7").name, "random-7");
+  EXPECT_THROW(zoo_model("random-"), ModelError);
+  EXPECT_THROW(zoo_model("random-4294967296"), ModelError);
 }
 
 TEST(Zoo, BuildsTheSameNetworkEveryTime) {

@@ -34,7 +34,7 @@ int models(const ModelsOptions& options) {
     for (std::size_t i = 0; i < names.size(); ++i) {
       throw_if_interrupted();
       progress.update(static_cast<double>(i) / static_cast<double>(names.size()), names[i]);
-      const reference::Graph graph = reference::zoo_model(names[i]);
+      const reference::Graph graph = reference::zoo_structure(names[i]);
       const std::string input = fmt::format("{}", fmt::join(graph.tensor(graph.inputs[0]).shape, "x"));
       list.push_back({{"name", names[i]},
                       {"input", graph.tensor(graph.inputs[0]).shape},

@@ -1,0 +1,99 @@
+// A plan as text, JSON and SVG.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "engine/passes.h"
+#include "engine/plan.h"
+#include "reference/zoo.h"
+#include "tests/engine/graphs.h"
+
+namespace engine {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Plan kws() {
+  const reference::Graph graph = reference::zoo_model("mlperf-kws-dscnn");
+  return plan(graph, lower(graph));
+}
+
+std::size_t count(const std::string& text, const std::string& what) {
+  std::size_t n = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
+  return n;
+}
+
+// Every element is closed in order, and no markup is left inside texts.
+std::string unbalanced(const std::string& xml) {
+  static const std::regex kTag("<(/?)([a-z]+)([^<>]*?)(/?)>");
+  std::vector<std::string> open;
+  std::string rest = xml;
+  for (std::sregex_iterator it(xml.begin(), xml.end(), kTag), end; it != end; ++it) {
+    if ((*it)[1].length() > 0) {
+      if (open.empty() || open.back() != (*it)[2]) return (*it)[0];
+      open.pop_back();
+    } else if ((*it)[4].length() == 0) {
+      open.push_back((*it)[2]);
+    }
+  }
+  const std::string texts = std::regex_replace(xml, kTag, "");
+  if (texts.find_first_of("<>") != std::string::npos) return "a bracket outside a tag";
+  static const std::regex kAmpersand("&(?!(amp|lt|gt|quot);)");
+  if (std::regex_search(texts, kAmpersand)) return "a bare ampersand";
+  return open.empty() ? "" : open.back();
+}
+
+TEST(PlanText, ReportsArenaBoundAndPeakAndWhoIsThere) {
+  const Plan plan = kws();
+  const std::string text = plan.to_text();
+  EXPECT_THAT(
+      text, HasSubstr("mlperf-kws-dscnn: 12 steps, arena 10,160 bytes, lower bound 10,160 (1.000 x), peak in "
+                      "step 1 (DEPTHWISE_CONV_2D)"));
+  EXPECT_THAT(
+      text, AllOf(HasSubstr("\n   1* DEPTHWISE_CONV_2D"), HasSubstr("in memory during step 1, from the top:"),
+                  HasSubstr("scratch of step 1"), HasSubstr(" in place ")));
+}
+
+TEST(PlanJson, HoldsEveryStepAndBuffer) {
+  const Plan plan = kws();
+  const std::string json = plan.to_json();
+  EXPECT_THAT(json, AllOf(HasSubstr("\"arena_bytes\": 10160"),
+                          HasSubstr("\"arena_lower_bound_bytes\": 10160"), HasSubstr("\"peak_step\": 1")));
+  EXPECT_EQ(count(json, "\"arena_live_bytes\""), plan.program.steps.size());
+  EXPECT_EQ(count(json, "\"first_step\""), plan.buffers.size());
+}
+
+TEST(PlanSvg, DrawsARectanglePerBufferAndIsWellFormed) {
+  const Plan plan = kws();
+  const std::string svg = plan.to_svg();
+  EXPECT_EQ(unbalanced(svg), "");
+  EXPECT_EQ(count(svg, "<title>"), plan.buffers.size());
+  for (const Buffer& b : plan.buffers) {
+    EXPECT_THAT(svg, HasSubstr(fmt::format(" at {}..{} ({} bytes), steps {} to {}</title>", b.offset,
+                                           b.offset + b.size, b.size, b.first_step, b.last_step)));
+  }
+  EXPECT_THAT(svg, AllOf(HasSubstr(">peak</text>"), HasSubstr(">arena 9.9 KiB</text>"),
+                         HasSubstr(">lower bound 9.9 KiB</text>"), HasSubstr(">scratch</text>")));
+}
+
+TEST(PlanSvg, EscapesWhatAModelCallsItself) {
+  GraphBuilder b("<script>&\"\x01\xff");
+  const int in = b.input({1, 4, 4, 64});
+  b.tensor(in).name = "</svg>";
+  const int out = b.conv(in, 64, 1);
+  b.tensor(out).name = "<&>";
+  const reference::Graph graph = b.finish({out});
+  const Plan plan = engine::plan(graph, lower(graph));
+  const std::string svg = plan.to_svg();
+  EXPECT_EQ(unbalanced(svg), "");
+  EXPECT_THAT(svg, AllOf(HasSubstr("&lt;script&gt;&amp;&quot;??"), Not(HasSubstr("<script>"))));
+  EXPECT_NO_THROW(plan.to_json());
+}
+
+}  // namespace
+}  // namespace engine

@@ -34,15 +34,15 @@ std::vector<std::int8_t> stream_of(const OutputStage& stage,
     const OutputStage::Channel b = c + 1 < rows.size() ? stage.channels[c + 1] : OutputStage::Channel{};
     append_word(stream, a.bias);
     append_word(stream, b.bias);
-    append_word(stream, a.multiplier);
-    append_word(stream, b.multiplier);
-    stream.insert(stream.end(), {a.shift, b.shift, 0, 0});
     for (std::size_t k = 0; k < inputs; k += 4) {
       for (const std::size_t i : {k, k + 2, k + 1, k + 3}) {
         stream.push_back(weight(c, i));
         stream.push_back(weight(c + 1, i));
       }
     }
+    append_word(stream, a.multiplier);
+    append_word(stream, b.multiplier);
+    stream.insert(stream.end(), {a.shift, b.shift, 0, 0});
   }
   return stream;
 }
@@ -55,6 +55,14 @@ struct Shape {
   int inputs() const { return window.filter_h * window.filter_w * depth; }
   int in_bytes() const { return in_h * in_w * depth; }
   int pixels() const { return out_h * out_w; }
+  /// Words of weights of a channel pair, and how many m7_conv_four.h takes in a turn.
+  int words() const { return (inputs() + 3) / 4 * 2; }
+  int turn() const {
+    for (const int n : {8, 14, 4}) {
+      if (words() % n == 0) return n;
+    }
+    return 2;
+  }
   /// 1x1, stride 1, no padding: pixels and images are one row.
   bool flat() const {
     const Window& w = window;
@@ -136,16 +144,16 @@ void emit_conv_shape(const Layer& layer, const Shape& s, const StepAddresses& at
   const std::string stream = add_bytes(code, stream_of(stage, rows));
   add_include(code, "m7_conv.h");
   if (s.flat()) {
-    const int k4 = (s.depth + 3) / 4;
     const std::string function = add_function(
         code, "m7_conv_flat",
         "const int8_t *in, int8_t *out, const int8_t *stream, void *scratch, int pixels, int depth, int "
         "channels, "
         "int zero_point",
         fmt::format("  const m7_output o = {};\n"
-                    "  m7_conv_flat(in, out, stream, scratch, pixels, {}, depth, {}, {}, channels, {}, o);",
-                    output_literal(layer, "zero_point", stage.any_form), s.pixels() % kTile, s.depth % 4,
-                    k4 % 4, s.channels % 2));
+                    "  const m7_cut cut = {{(depth + 3) / 4 * 2, {}, {}}};\n"
+                    "  m7_conv_flat(in, out, stream, scratch, pixels, {}, depth, {}, cut, channels, o);",
+                    output_literal(layer, "zero_point", stage.any_form), s.turn(), s.channels % 2,
+                    s.pixels() % kTile, s.depth % 4));
     code.call = fmt::format("{}({}, {}, {}, {}, {}, {}, {}, {});\n", function, at.inputs.at(0), at.output,
                             stream, at.scratch, s.pixels(), s.depth, s.channels, zero_point(layer.output()));
     return;
@@ -155,10 +163,12 @@ void emit_conv_shape(const Layer& layer, const Shape& s, const StepAddresses& at
       code, "m7_conv_window", "const int8_t *in, int8_t *out, const int8_t *stream, void *scratch",
       fmt::format("  const m7_output o = {};\n"
                   "  const m7_window g = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}};\n"
-                  "  m7_conv_window(in, out, stream, scratch, {}, g, {}, o);",
+                  "  const m7_cut cut = {{{}, {}, {}}};\n"
+                  "  m7_conv_window(in, out, stream, scratch, {}, g, cut, {}, o);",
                   output_literal(layer, std::to_string(zero_point(layer.output())), stage.any_form), s.in_h,
                   s.in_w, s.depth, s.out_w, w.filter_h, w.filter_w, w.stride_h, w.stride_w, w.dilation_h,
-                  w.dilation_w, w.pad_top, w.pad_left, zero_point(layer.input()), s.pixels(), s.channels));
+                  w.dilation_w, w.pad_top, w.pad_left, zero_point(layer.input()), s.words(), s.turn(),
+                  s.channels % 2, s.pixels(), s.channels));
   code.call = each_image(s, [&](int in, int out) {
     return fmt::format("{}({} + {}, {} + {}, {}, {});\n", function, at.inputs.at(0), in, at.output, out,
                        stream, at.scratch);

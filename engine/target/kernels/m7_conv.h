@@ -6,55 +6,54 @@
  * two instructions and used for all pixels. An output group is written only when all that it reads has been gathered,
  * and groups go forward: engine/emit/conv.cpp walks this same order to tell how far input and output may overlap.
  *
- * The stream of a layer, made at generation time, holds for each pair of output channels
+ * The stream of a layer, made at generation time, holds for each pair of output channels a, b
  *   int32 bias[2]        with the input's zero point folded in: bias - zp * sum(weights)
+ *   int8  weights[]      for every four inputs k0..k3: a.k0 b.k0 a.k2 b.k2 a.k1 b.k1 a.k3 b.k3
  *   int32 multiplier[2]
  *   int8  shift[4]       short form: right - 1; any form: TFLite's shift; two bytes unused
- *   int8  weights[]      for every four inputs k0..k3: a.k0 b.k0 a.k2 b.k2 a.k1 b.k1 a.k3 b.k3 (a, b the channels)
  * Inputs are padded with zero weights to a multiple of four, channels to a multiple of two. */
 #ifndef M7_CONV_H
 #define M7_CONV_H
 
-#include "m7_mac.h"
-#include "m7_requant.h"
-
-/* What the output of a layer looks like. `any_form`: see m7_requant.h. */
-typedef struct {
-  int zero_point, lowest, highest;
-  int any_form;
-} m7_output;
-
-M7_INLINE int8_t m7_conv_result(int32_t acc, int32_t multiplier, int shift, int32_t half, m7_output o) {
-  if (o.any_form) return (int8_t)m7_requant_any(acc, multiplier, shift, o.zero_point, o.lowest, o.highest);
-  const int32_t v = m7_smmlar(m7_shl(acc, 1), multiplier, half + (acc >> 31));
-  return (int8_t)m7_clamp((v >> shift) >> 1, o.lowest, o.highest);
-}
+#include "m7_conv_four.h"
 
 /* The results of one channel (`which` of the pair) in all pixels. */
-M7_INLINE void m7_conv_store(const int32_t *acc, int pixels, int which, int32_t multiplier, int shift, int8_t *out,
-                             int channels, m7_output o) {
+M7_INLINE void m7_conv_store(const int32_t *acc, int pixels, int which, const int8_t *scales, int8_t *out, int channels,
+                             m7_output o) {
+  const int32_t multiplier = (int32_t)m7_load32(__builtin_assume_aligned(scales + 4 * which, 4));
+  const int shift = scales[8 + which];
   const int32_t half = o.any_form ? 0 : m7_shl(2 * o.zero_point + 1, shift);
 #pragma GCC unroll 4
   for (int p = 0; p < pixels; ++p) {
-    *out = m7_conv_result(acc[2 * p + which], multiplier, shift, half, o);
+    *out = m7_result(acc[2 * p + which], multiplier, shift, half, o);
     out += channels;
   }
 }
 
-/* All output channels of `pixels` (literal, 1..4) output pixels whose columns are ready. k4: inputs / 4, rounded up.
- * rest_k4: k4 & 3, literal; odd_channels: channels & 1, literal. */
-M7_INLINE void m7_conv_channels(const uint32_t *columns, int k4, int rest_k4, int pixels, const int8_t *stream,
-                                int8_t *out, int channels, int odd_channels, m7_output o) {
-  const int pairs = channels >> 1;
-  for (int pair = 0; pair < pairs + odd_channels; ++pair) {
-    const int32_t *header = (const int32_t *)__builtin_assume_aligned(stream, 4);
-    const int8_t *shifts = stream + 16;
-    int32_t acc[8];
-    stream = m7_mac(columns, k4, rest_k4, pixels, stream + 20, header[0], header[1], acc);
-    m7_conv_store(acc, pixels, 0, header[2], shifts[0], out, channels, o);
-    if (!odd_channels || pair < pairs) m7_conv_store(acc, pixels, 1, header[3], shifts[1], out + 1, channels, o);
-    out += 2;
+/* How a layer's weights are cut. All fields but `words` literal. */
+typedef struct {
+  int words; /* of weights in a channel pair: two inputs each, an even number */
+  int turn;  /* of m7_conv_four.h: 2, 4, 8 or 14, a divisor of words */
+  int odd_channels;
+} m7_cut;
+
+/* All output channels of `pixels` (literal, 1..4) output pixels whose columns are ready. */
+M7_INLINE void m7_conv_channels(const uint32_t *columns, m7_cut cut, int pixels, const int8_t *stream, int8_t *out,
+                                int channels, m7_output o) {
+  if (pixels == 4 && !o.any_form && o.lowest <= -128 && o.highest >= 127 && !cut.odd_channels) {
+    m7_conv_four(columns, cut.words, cut.turn, stream, out, channels, o.zero_point);
+    return;
   }
+  int8_t *end = out + (channels - cut.odd_channels);
+  int32_t acc[8];
+  for (; out != end; out += 2, stream += 12) {
+    stream = m7_mac(columns, cut.words, pixels, stream, acc);
+    m7_conv_store(acc, pixels, 0, stream, out, channels, o);
+    m7_conv_store(acc, pixels, 1, stream, out + 1, channels, o);
+  }
+  if (!cut.odd_channels) return;
+  stream = m7_mac(columns, cut.words, pixels, stream, acc);
+  m7_conv_store(acc, pixels, 0, stream, out, channels, o);
 }
 
 /* `count` (1..4, literal) bytes as the low bytes of a word. */
@@ -69,14 +68,17 @@ M7_INLINE uint32_t m7_load_bytes(const int8_t *p, int count) {
 /* Columns of `pixels` pixels that lie one behind the other, `depth` inputs each (rest: depth & 3, literal). */
 M7_INLINE void m7_gather_flat(const int8_t *in, int depth, int rest, int pixels, uint32_t *columns) {
   const int8_t *end = in + (depth - rest);
-  for (; in != end; in += 4) {
+  if (pixels == 4) {
+    if (in != end) columns = m7_gather_four(in, depth, depth >> 2, columns);
+    in = end;
+  }
+  for (; in != end; in += 4, columns += 2 * pixels) {
 #pragma GCC unroll 4
     for (int p = 0; p < pixels; ++p) {
       const uint32_t x = m7_load32(in + p * depth);
       columns[p] = m7_sxtb16(x);
       columns[p + pixels] = m7_sxtb16_ror8(x);
     }
-    columns += 2 * pixels;
   }
   if (rest == 0) return;
 #pragma GCC unroll 4
@@ -87,21 +89,20 @@ M7_INLINE void m7_gather_flat(const int8_t *in, int depth, int rest, int pixels,
   }
 }
 
-/* 1x1, stride 1, no padding (and FULLY_CONNECTED, where a row of the batch is a pixel). `tail`: pixels & 3, `rest`:
- * depth & 3, rest_k4 and odd_channels as above: literal. Scratch: 2 * roundup4(depth) * min(pixels, 4) bytes. */
+/* 1x1, stride 1, no padding (and FULLY_CONNECTED, where a row of the batch is a pixel). `tail`: pixels & 3 and `rest`:
+ * depth & 3 are literal. Scratch: 2 * roundup4(depth) * min(pixels, 4) bytes. */
 M7_INLINE void m7_conv_flat(const int8_t *in, int8_t *out, const int8_t *stream, void *scratch, int pixels, int tail,
-                            int depth, int rest, int rest_k4, int channels, int odd_channels, m7_output o) {
+                            int depth, int rest, m7_cut cut, int channels, m7_output o) {
   uint32_t *columns = (uint32_t *)__builtin_assume_aligned(scratch, 8);
-  const int k4 = (depth + 3) >> 2;
   for (int n = pixels >> 2; n > 0; --n) {
     m7_gather_flat(in, depth, rest, 4, columns);
-    m7_conv_channels(columns, k4, rest_k4, 4, stream, out, channels, odd_channels, o);
+    m7_conv_channels(columns, cut, 4, stream, out, channels, o);
     in += 4 * depth;
     out += 4 * channels;
   }
   if (tail == 0) return;
   m7_gather_flat(in, depth, rest, tail, columns);
-  m7_conv_channels(columns, k4, rest_k4, tail, stream, out, channels, odd_channels, o);
+  m7_conv_channels(columns, cut, tail, stream, out, channels, o);
 }
 
 /* Any window. All fields literal. Inputs of a pixel: row, column, channel of the window, flattened. */
@@ -204,7 +205,7 @@ M7_INLINE void m7_gather_windows(const int8_t *in, m7_window g, int *oy, int *ox
 
 /* Scratch: 2 * roundup4(inputs) * min(pixels, 4) bytes, and roundup4(inputs) more where depth & 3 is not 0. */
 M7_INLINE void m7_conv_window(const int8_t *in, int8_t *out, const int8_t *stream, void *scratch, int pixels,
-                              m7_window g, int channels, m7_output o) {
+                              m7_window g, m7_cut cut, int channels, m7_output o) {
   const int inputs = g.filter_h * g.filter_w * g.depth, k4 = (inputs + 3) >> 2, tail = pixels & 3;
   uint32_t *columns = (uint32_t *)__builtin_assume_aligned(scratch, 8);
   int8_t *patch = (int8_t *)(columns + 2 * k4 * (pixels < 4 ? pixels : 4));
@@ -212,12 +213,12 @@ M7_INLINE void m7_conv_window(const int8_t *in, int8_t *out, const int8_t *strea
   int oy = 0, ox = 0;
   for (int n = pixels >> 2; n > 0; --n) {
     m7_gather_windows(in, g, &oy, &ox, 4, columns, patch);
-    m7_conv_channels(columns, k4, k4 & 3, 4, stream, out, channels, channels & 1, o);
+    m7_conv_channels(columns, cut, 4, stream, out, channels, o);
     out += 4 * channels;
   }
   if (tail == 0) return;
   m7_gather_windows(in, g, &oy, &ox, tail, columns, patch);
-  m7_conv_channels(columns, k4, k4 & 3, tail, stream, out, channels, channels & 1, o);
+  m7_conv_channels(columns, cut, tail, stream, out, channels, o);
 }
 
 #endif

@@ -27,7 +27,7 @@ M7_INLINE void m7_conv_grouped(const int8_t *in, int8_t *out, const int32_t *par
         }
       }
       const int32_t half = o.any_form ? 0 : m7_shl(2 * o.zero_point + 1, shift);
-      *out++ = m7_conv_result(acc, params[2 * c + 1], shift, half, o);
+      *out++ = m7_result(acc, params[2 * c + 1], shift, half, o);
     }
     if (++ox == g.out_w) {
       ox = 0;

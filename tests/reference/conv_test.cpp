@@ -148,6 +148,19 @@ TEST(FullyConnected, ScalesEachOutputByItsOwn) {
   EXPECT_THAT(fc.run({{3}}), ElementsAre(12, 6));
 }
 
+TEST(FullyConnected, MultipliesItsScalesInFloatWhenThereIsOne) {
+  const auto run = [](const std::vector<float>& scales) {
+    OneOperator fc(OperatorKind::kFullyConnected, FullyConnectedOptions{});
+    fc.input({1, 1}, 0.0137F)
+        .weights({2, 1}, {0, 0}, scales)
+        .ints({1019380832, 1019380832})
+        .output({1, 2}, 9000.0F);
+    return fc.run({{1}});
+  };
+  EXPECT_THAT(run({0.0029F}), ElementsAre(4, 4));  // 4.5 but for the last bit
+  EXPECT_THAT(run({0.0029F, 0.0029F}), ElementsAre(5, 5));
+}
+
 TEST(FullyConnected, ClampsToTheFusedActivation) {
   OneOperator fc(OperatorKind::kFullyConnected,
                  FullyConnectedOptions{.fused_activation_function = ActivationFunction::kRelu6});

@@ -32,6 +32,12 @@ TEST(Add, RoundsHalvesAwayFromZero) {
   EXPECT_THAT(add.run({{1, -1, 2, -3}, {0, 0, 1, 0}}), ElementsAre(1, -1, 2, -2));
 }
 
+TEST(Add, KeepsTwentyBitsOfHeadroom) {
+  OneOperator add(OperatorKind::kAdd, ArithmeticOptions{});
+  add.input({1}, 0.369F).input({1}, 0.264F).output({1}, 0.614F);
+  EXPECT_THAT(add.run({{-75}, {-101}}), ElementsAre(-88));  // -88.5 in the reals; 18 bits would give -89
+}
+
 TEST(Add, RepeatsDimensionsOfOne) {
   OneOperator add(OperatorKind::kAdd, ArithmeticOptions{});
   add.input({2, 1, 2}).int8_constant({3, 1}, {10, 20, 30}).output({2, 3, 2});
@@ -61,6 +67,12 @@ TEST(Sub, SubtractsTheSecondFromTheFirst) {
   OneOperator sub(OperatorKind::kSub, ArithmeticOptions{});
   sub.input({1, 3}, 1.0F, 2).input({1, 3}, 0.5F).output({1, 3}, 0.5F, 1);
   EXPECT_THAT(sub.run({{3, 2, 0}, {4, -4, 100}}), ElementsAre(2 - 4 + 1, 0 + 4 + 1, -4 - 100 + 1));
+}
+
+TEST(Sub, DividesItsScalesInFloat) {
+  OneOperator sub(OperatorKind::kSub, ArithmeticOptions{});
+  sub.input({1}, 0.494F).input({1}, 0.347F).output({1}, 0.504F);
+  EXPECT_THAT(sub.run({{-89}, {-110}}), ElementsAre(-11));  // -11.5 in the reals; in double it would be -12
 }
 
 TEST(Sub, ClampsToTheFusedActivation) {

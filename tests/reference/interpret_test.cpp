@@ -107,6 +107,18 @@ TEST(SeededInputs, FollowTheGeneratorOfTheGoldenFiles) {
   EXPECT_THAT(values_of<std::int8_t>(inputs[0]), ElementsAre(0x3c, 0x5e));
 }
 
+TEST(SeededInputs, StepTheGeneratorOnceAnElement) {
+  OneOperator relu(OperatorKind::kRelu);
+  relu.input({3}).output({3});
+  std::uint32_t state = 1;
+  Int8s expected;
+  for (int i = 0; i < 3; ++i) {
+    state = state * 1664525U + 1013904223U;
+    expected.push_back(static_cast<std::int8_t>(state >> 24));
+  }
+  EXPECT_EQ(values_of<std::int8_t>(seeded_inputs(relu.graph, 1)[0]), expected);
+}
+
 TEST(SeededInputs, GoOnFromOneInputToTheNext) {
   OneOperator one(OperatorKind::kAdd, ArithmeticOptions{});
   one.input({2}).input({2}).output({2});

@@ -74,6 +74,14 @@ TEST(Mean, RequantisesTheSum) {
   EXPECT_THAT(mean.run({{0, 1, 2, -127, -126, -125}}), ElementsAre(127, -96));
 }
 
+TEST(Mean, KeepsThePrecisionOfItsMultiplier) {
+  OneOperator mean(OperatorKind::kMean, ReducerOptions{});
+  mean.input({42}, 0.447F).ints({0}).output({}, 1.0F);
+  Int8s x(27, -126);
+  x.resize(42, -127);
+  EXPECT_THAT(mean.run({x}), ElementsAre(-56));  // -56.48; a multiplier divided without a shift gives -57
+}
+
 TEST(Mean, TakesNegativeAndRepeatedAxes) {
   OneOperator mean(OperatorKind::kMean, ReducerOptions{});
   mean.input({2, 2}).ints({-1, 1}).output({2});

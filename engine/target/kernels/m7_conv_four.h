@@ -159,7 +159,7 @@ M7_INLINE void m7_conv_four_8(const uint32_t *columns, const int8_t *stream, int
                               const uint32_t *columns_end, int32_t base, const int8_t *out_end) {
   int32_t acc[8];
   for (; out != out_end; out += 2) {
-    stream = m7_mac(columns, (int)(columns_end - columns) / 4, 4, stream, acc);
+    stream = m7_mac(columns, (int)(columns_end - columns) / 4, 2, 4, stream, acc);
     for (int p = 0; p < 4; ++p) {
       for (int which = 0; which < 2; ++which) {
         const int shift = stream[8 + which];

@@ -6,7 +6,29 @@
 namespace engine {
 namespace {
 
-using Set = std::vector<bool>;  // of steps
+// A set of steps, as bits.
+using Set = std::vector<std::uint64_t>;
+
+void insert(Set& set, int step) {
+  set[static_cast<std::size_t>(step) / 64] |= std::uint64_t{1} << (step % 64);
+}
+bool contains(const Set& set, int step) {
+  return (set[static_cast<std::size_t>(step) / 64] >> (step % 64) & 1) != 0;
+}
+bool includes(const Set& set, const Set& subset) {
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    if ((subset[i] & ~set[i]) != 0) return false;
+  }
+  return true;
+}
+
+struct SetHash {
+  std::size_t operator()(const Set& set) const {
+    std::uint64_t hash = 0;
+    for (const std::uint64_t word : set) hash = (hash ^ word) * 0x9e3779b97f4a7c15U + (hash >> 29U);
+    return hash ^ (hash >> 32U);
+  }
+};
 
 // A set of steps that have run, and the best way known to have run them.
 struct State {
@@ -20,9 +42,19 @@ struct State {
 class Search {
  public:
   Search(const Problem& problem, std::size_t max_states) : problem_(problem) {
-    writer_.assign(problem.size.size(), -1);
-    for (std::size_t i = 0; i < problem.steps.size(); ++i)
-      writer_[problem.steps[i].output] = static_cast<int>(i);
+    const Set none((problem.steps.size() + 63) / 64, 0);
+    before_.assign(problem.steps.size(), none);
+    readers_.assign(problem.size.size(), none);
+    std::vector<int> writer(problem.size.size(), -1);
+    const int steps = static_cast<int>(problem.steps.size());
+    for (int step = 0; step < steps; ++step) writer[problem.steps[step].output] = step;
+    for (int step = 0; step < steps; ++step) {
+      for (const int input : problem.steps[step].inputs) {
+        insert(readers_[input], step);
+        if (writer[input] >= 0) insert(before_[step], writer[input]);
+      }
+    }
+    after_.done = none;
     width_ = std::max<std::size_t>(1, max_states / std::max<std::size_t>(1, problem.steps.size()));
   }
 
@@ -33,7 +65,7 @@ class Search {
     if (limit_ == inevitable()) return result;
 
     State start;
-    start.done.assign(problem_.steps.size(), false);
+    start.done = after_.done;
     for (std::size_t s = 0; s < problem_.size.size(); ++s) {
       if (problem_.is_input[s]) start.live += problem_.size[s];
     }
@@ -68,18 +100,18 @@ class Search {
 
   std::vector<State> next_level(const std::vector<State>& level) {
     std::vector<State> next;
-    std::unordered_map<Set, std::size_t> seen;
+    std::unordered_map<Set, std::size_t, SetHash> seen;
     for (std::size_t i = 0; i < level.size(); ++i) {
       for (int step = 0; step < static_cast<int>(problem_.steps.size()); ++step) {
         if (!ready(level[i], step)) continue;
-        State state = after(level[i], step);
-        if (state.peak >= limit_) continue;  // no better than the program's own order
-        state.parent = static_cast<int>(i);
-        const auto [it, is_new] = seen.try_emplace(state.done, next.size());
+        run_step(level[i], step);
+        if (after_.peak >= limit_) continue;  // no better than the program's own order
+        after_.parent = static_cast<int>(i);
+        const auto [it, is_new] = seen.try_emplace(after_.done, next.size());
         if (is_new) {
-          next.push_back(std::move(state));
-        } else if (state.peak < next[it->second].peak) {
-          next[it->second] = std::move(state);
+          next.push_back(after_);
+        } else if (after_.peak < next[it->second].peak) {
+          next[it->second] = after_;
         }
       }
     }
@@ -94,34 +126,29 @@ class Search {
   }
 
   bool ready(const State& state, int step) const {
-    if (state.done[step]) return false;
-    const std::vector<int>& inputs = problem_.steps[step].inputs;
-    return std::all_of(inputs.begin(), inputs.end(),
-                       [&](int s) { return writer_[s] < 0 || state.done[writer_[s]]; });
+    return !contains(state.done, step) && includes(state.done, before_[step]);
   }
 
-  State after(const State& before, int step) const {
-    State state = before;
-    state.done[step] = true;
-    state.step = step;
+  // Sets after_ to the state that `step` leads to. Most are dropped at once, so nothing is allocated here.
+  void run_step(const State& before, int step) {
+    after_.done.assign(before.done.begin(), before.done.end());
+    insert(after_.done, step);
+    after_.step = step;
     const PlanStep& plan_step = problem_.steps[step];
-    const auto dies = [&](int s) {
-      const std::vector<int>& readers = problem_.readers[s];
-      return !problem_.is_output[s] &&
-             std::all_of(readers.begin(), readers.end(), [&](int reader) { return state.done[reader]; });
-    };
-    state.live += problem_.size[plan_step.output];
-    state.peak =
-        std::max(state.peak, state.live + plan_step.scratch - shareable_bytes(problem_, plan_step, dies));
+    const auto dies = [&](int s) { return !problem_.is_output[s] && includes(after_.done, readers_[s]); };
+    after_.live = before.live + problem_.size[plan_step.output];
+    after_.peak =
+        std::max(before.peak, after_.live + plan_step.scratch - shareable_bytes(problem_, plan_step, dies));
     for (const int input : plan_step.inputs) {
-      if (dies(input)) state.live -= problem_.size[input];
+      if (dies(input)) after_.live -= problem_.size[input];
     }
-    if (dies(plan_step.output)) state.live -= problem_.size[plan_step.output];
-    return state;
+    if (dies(plan_step.output)) after_.live -= problem_.size[plan_step.output];
   }
 
   const Problem& problem_;
-  std::vector<int> writer_;  // per storage; -1 for inputs
+  std::vector<Set> before_;   // per step, the steps whose output it reads
+  std::vector<Set> readers_;  // per storage
+  State after_;
   std::size_t width_ = 0;
   std::int64_t limit_ = 0;
   bool dropped_ = false;

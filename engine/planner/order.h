@@ -16,6 +16,6 @@ struct OrderSearch {
 /// Dynamic programming over the sets of steps already run: exact while at most `max_states` sets are alive, a
 /// beam of the most promising ones beyond. Returns the program's own order unless another one needs strictly
 /// less.
-OrderSearch best_order(const Problem& problem, std::size_t max_states = 200'000);
+OrderSearch best_order(const Problem& problem, std::size_t max_states = 60'000);
 
 }  // namespace engine

@@ -285,6 +285,15 @@ TEST(DoesNotFit, CountsFlashAndDataAfterTheLink) {
   EXPECT_EQ(does_not_fit(graph, tiny_board(1 << 20, ram + missing.value), missing, region), "it fits");
 }
 
+TEST(DoesNotFit, NeverCountsTheArenaAsFlash) {
+  GraphBuilder b("large arena");
+  const reference::Graph graph = b.finish({b.conv(b.input({1, 100, 100, 8}), 8, 1)});
+  isa::Bytes missing;
+  std::string region;
+  EXPECT_EQ(does_not_fit(graph, tiny_board(32'768, 200'000), missing, region), "it fits");
+  EXPECT_EQ(does_not_fit(graph, tiny_board(32'768, 8192, 200'000), missing, region), "it fits");
+}
+
 TEST(Cache, KeepsTheMostRecentlyUsedImages) {
   const TemporaryFolder cache;
   for (int i = 0; i < 6; ++i) {

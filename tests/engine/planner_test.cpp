@@ -82,6 +82,41 @@ TEST(Plans, AreTheSameEveryTimeAndQuicklyMade) {
   }
 }
 
+TEST(Plans, AreQuicklyMadeForLongBranchyNetworks) {
+  for (std::uint32_t seed = 1; seed <= 5; ++seed) {
+    GraphBuilder b("branchy");
+    std::uint32_t state = seed;
+    const auto pick = [&state](std::size_t n) {
+      state = state * 1664525U + 1013904223U;
+      return (state >> 16U) % n;
+    };
+    std::vector<int> made = {b.input({1, 8, 8, 8})};
+    for (int s = 0; s < 160; ++s) {
+      const std::size_t recent = std::min<std::size_t>(made.size(), 12);
+      const int from = made[made.size() - 1 - pick(recent)];
+      const int other = made[made.size() - 1 - pick(recent)];
+      const bool joins = b.tensor(from).shape == b.tensor(other).shape && pick(2) == 0;
+      made.push_back(joins ? b.add(from, other) : b.conv(from, static_cast<int>(4 + pick(3) * 4), 1));
+    }
+    // Every value that nobody reads is an output.
+    std::vector<int> outputs;
+    const reference::Graph all = b.finish(made);
+    for (const int t : made) {
+      const bool is_read =
+          std::any_of(all.operators.begin(), all.operators.end(), [t](const reference::Operator& op) {
+            return std::count(op.inputs.begin(), op.inputs.end(), t) != 0;
+          });
+      if (!is_read) outputs.push_back(t);
+    }
+    const reference::Graph graph = b.finish(outputs);
+    const auto start = std::chrono::steady_clock::now();
+    const Plan plan = plan_of(graph);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10)) << "seed " << seed;
+    EXPECT_THAT(plan_faults(graph, plan), IsEmpty());
+    EXPECT_LE(plan.arena.value, plan.lower_bound.value * 5 / 4) << "seed " << seed;
+  }
+}
+
 TEST(Plans, KeepInputsFromTheStartAndOutputsToTheEnd) {
   GraphBuilder b("edges");
   const int first = b.input({1, 4, 4, 2}), late = b.input({1, 4, 4, 3});

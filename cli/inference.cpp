@@ -156,7 +156,7 @@ std::string to_text(const InferenceReport& report) {
   fmt::format_to(out, "flash  {} of {} bytes\n", grouped(rom.used), grouped(rom.capacity));
   fmt::format_to(
       out,
-      "run    {} instructions with start-up and file input; {} cycles ({}: one a instruction), {:.1f} ms\n",
+      "run    {} instructions with start-up and file input; {} cycles ({}: one per instruction), {:.1f} ms\n",
       grouped(static_cast<std::int64_t>(result.run.total.instructions)),
       grouped(static_cast<std::int64_t>(result.run.cycles.value)), result.run.cycles_quality,
       static_cast<double>(result.run.cycles.value) / board.core_hz * 1e3);

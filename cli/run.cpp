@@ -116,7 +116,7 @@ void print_text(const memory_model::Board& board, const sim::RunResult& run,
     fmt::print("{}\n", text.to_text(stdout_is_colourful()));
   }
   const auto cycles = static_cast<double>(run.cycles.value);
-  fmt::print("{} on {}: {} instructions, {} cycles ({}: one an instruction), {:.3f} ms at {:.0f} MHz\n",
+  fmt::print("{} on {}: {} instructions, {} cycles ({}: one per instruction), {:.3f} ms at {:.0f} MHz\n",
              end_name(run.end), board.name, grouped(static_cast<std::int64_t>(run.total.instructions)),
              grouped(static_cast<std::int64_t>(run.cycles.value)), run.cycles_quality,
              cycles / board.core_hz * 1e3, board.core_hz / 1e6);

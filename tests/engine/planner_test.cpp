@@ -134,6 +134,15 @@ TEST(Plans, KeepInputsFromTheStartAndOutputsToTheEnd) {
   EXPECT_EQ(output_buffer.last_step, 2);
 }
 
+TEST(Plans, KeepAPlaceForAnInputThatNobodyReads) {
+  GraphBuilder b("unread");
+  const int used = b.input({1, 4, 4, 2}), unread = b.input({1, 3, 3, 5});
+  const reference::Graph graph = b.finish({b.conv(used, 2, 3)});
+  const Plan plan = plan_of(graph);
+  ASSERT_EQ(plan.inputs.size(), 2U);
+  EXPECT_EQ(plan.buffers.at(static_cast<std::size_t>(plan.inputs[1])).tensor, unread);
+}
+
 TEST(Plans, RunTheCheaperBranchFirst) {
   // Two branches from one small input: a fat intermediate each, a thin and a fat result. Whichever order the
   // file has, the thin result must be the one that waits.

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Renews the pictures of the README.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+build/m7scope plan zoo:mcunet-vww1 --svg tools/pictures/plan-mcunet-vww1.svg > /dev/null
+echo "tools/pictures/plan-mcunet-vww1.svg"

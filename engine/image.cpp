@@ -6,6 +6,7 @@
 #include <atomic>
 #include <fstream>
 #include <regex>
+#include <sstream>
 #include <system_error>
 #include <thread>
 
@@ -82,11 +83,17 @@ void check_overflow(const std::string& linker_output, const Plan& plan, const me
   if (!shortages.empty()) throw_does_not_fit(plan.model, shortages);
 }
 
-std::string first_error_line(const std::string& output) {
-  static const std::regex kError("[^\n]*(error|undefined reference|cannot )[^\n]*");
-  std::smatch match;
-  if (std::regex_search(output, match, kError)) return match[0];
-  return output.substr(0, output.find('\n'));
+// The line of a failed compilation or link that says why.
+std::string first_error_line(const ProcessResult& failed) {
+  std::string first;
+  std::istringstream lines(failed.output);
+  for (std::string line; std::getline(lines, line);) {
+    if (first.empty()) first = line;
+    for (const char* sign : {"error", "undefined reference", "cannot "}) {
+      if (line.find(sign) != std::string::npos) return line;
+    }
+  }
+  return first.empty() ? fmt::format("{} ended with code {}", kCompiler, failed.exit_code) : first;
 }
 
 ProcessResult run_compiler(const std::vector<std::string>& arguments, const fs::path& folder) {
@@ -143,8 +150,7 @@ std::vector<std::string> compile(const SourceTree& sources, const memory_model::
       try {
         const ProcessResult result =
             run_compiler(command(board, folder, {"-w", "-c", "-o", objects[i], units[i]}), folder);
-        if (result.exit_code != 0)
-          errors[i] = fmt::format("{}: {}", units[i], first_error_line(result.output));
+        if (result.exit_code != 0) errors[i] = fmt::format("{}: {}", units[i], first_error_line(result));
       } catch (const BuildError& e) {
         errors[i] = e.what();
       }
@@ -203,7 +209,7 @@ Image build(const SourceTree& sources, const Plan& plan, const memory_model::Boa
   const ProcessResult linked = run_compiler(command(board, work.path(), link), work.path());
   if (linked.exit_code != 0) {
     check_overflow(linked.output, plan, board);
-    throw BuildError(fmt::format("link: {}", first_error_line(linked.output)));
+    throw BuildError(fmt::format("link: {}", first_error_line(linked)));
   }
   for (const std::string& object : objects) fs::remove(work.path() / object);
   for (const auto& [name, text] : sources) fs::remove(work.path() / name);

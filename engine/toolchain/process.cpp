@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 
 extern char** environ;
@@ -49,8 +50,15 @@ ProcessResult run_process(const std::vector<std::string>& arguments, const std::
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
+  // Messages are read by this program, so they come in English.
+  std::string locale = "LC_ALL=C";
+  std::vector<char*> environment = {locale.data()};
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (!std::string_view(*variable).starts_with("LC_ALL=")) environment.push_back(*variable);
+  }
+  environment.push_back(nullptr);
   pid_t child = 0;
-  const int error = posix_spawnp(&child, argv[0], &spawn.actions, nullptr, argv.data(), environ);
+  const int error = posix_spawnp(&child, argv[0], &spawn.actions, nullptr, argv.data(), environment.data());
   if (error != 0) throw std::system_error(error, std::generic_category(), arguments[0]);
   pipe.close_end(1);
 

@@ -19,7 +19,8 @@ namespace cli {
 
 int models(const ModelsOptions& options) {
   if (!options.export_name.empty()) {
-    const std::string name = model_name(options.export_name);
+    const std::string& given = options.export_name;
+    const std::string name = model_name(given.starts_with("zoo:") ? given : "zoo:" + given);
     const std::string path = options.output.empty() ? name + ".tflite" : options.output;
     write_file(path, reference::write_tflite(reference::zoo_model(name)));
     fmt::print("{}\n", path);

@@ -115,10 +115,10 @@ class Commands(unittest.TestCase):
         names = [row["name"] for row in program.run_json(self, "models")]
         for name in ("mcunet-in0", "mcunet-vww1", "mlperf-resnet8"):
             self.assertIn(name, names)
-        path = self.folder / "kws.tflite"
-        done = program.run("models", "--export", "mlperf-kws-dscnn", "-o", path)
+        path = self.folder / "proxyless.tflite"
+        done = program.run("models", "--export", "proxyless-w0.3-r64", "-o", path)
         self.assertEqual(done.returncode, 0, done.stderr)
-        ours = program.run_json(self, "infer", "zoo:mlperf-kws-dscnn")
+        ours = program.run_json(self, "infer", "zoo:proxyless-w0.3-r64")
         file = program.run_json(self, "infer", path)
         self.assertEqual(ours["outputs"], file["outputs"])
 

@@ -1,7 +1,6 @@
 // Shapes and windows, as TFLite computes them: shared by `validate` and the kernels.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>

@@ -1,5 +1,7 @@
 #include "tests/engine/one_operator.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -30,7 +32,7 @@ TensorData OneOperator::bytes(std::int64_t count) {
 
 int OneOperator::add(const Shape& shape, TensorType type) {
   Tensor tensor;
-  tensor.name = "t" + std::to_string(x_case.graph.tensors.size());
+  tensor.name = fmt::format("t{}", x_case.graph.tensors.size());
   tensor.shape = shape;
   tensor.type = type;
   x_case.graph.tensors.push_back(tensor);

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "engine/emit/layer.h"
-#include "engine/emit/overlap.h"
+#include "engine/emit/pixels.h"
 #include "engine/emit/requant.h"
 
 namespace engine {
@@ -55,6 +55,7 @@ struct Shape {
   int inputs() const { return window.filter_h * window.filter_w * depth; }
   int in_bytes() const { return in_h * in_w * depth; }
   int pixels() const { return out_h * out_w; }
+  WindowedImage image() const { return {in_h, in_w, depth, out_h, out_w, window}; }
   /// Words of weights of a channel pair, and how many m7_conv_four.h takes in a turn.
   int words() const { return (inputs() + 3) / 4 * 2; }
   int turn() const {
@@ -94,30 +95,16 @@ int scratch_bytes(const Shape& s) {
   return !s.flat() && s.depth % 4 != 0 ? columns + inputs : columns;
 }
 
-/// First byte of its image that output pixel (oy, ox) reads; -1 where it reads padding only.
-std::int64_t first_byte(const Shape& s, int oy, int ox) {
-  const Window& w = s.window;
-  const auto first = [](int o, int stride, int pad, int filter, int dilation, int size) {
-    for (int k = 0; k < filter; ++k) {
-      const int i = o * stride - pad + k * dilation;
-      if (i >= 0 && i < size) return i;
-    }
-    return -1;
-  };
-  const int y = first(oy, w.stride_h, w.pad_top, w.filter_h, w.dilation_h, s.in_h);
-  const int x = first(ox, w.stride_w, w.pad_left, w.filter_w, w.dilation_w, s.in_w);
-  return y < 0 || x < 0 ? -1 : (std::int64_t{y} * s.in_w + x) * s.depth;
-}
-
-/// Groups of `tile` output pixels, in order: gathered, then written.
-isa::Bytes pixel_lead(const Shape& s, int tile) {
+/// Groups of kTile output pixels, in order: gathered, then written.
+isa::Bytes tile_lead(const Shape& s) {
+  const WindowedImage image = s.image();
   StreamWalk walk;
   for (int n = 0; n < s.images; ++n) {
-    for (int p = 0; p < s.pixels(); p += tile) {
-      const int end = std::min(p + tile, s.pixels());
+    for (int p = 0; p < s.pixels(); p += kTile) {
+      const int end = std::min(p + kTile, s.pixels());
       std::int64_t first = INT64_MAX;
       for (int q = p; q < end; ++q) {
-        const std::int64_t byte = first_byte(s, q / s.out_w, q % s.out_w);
+        const std::int64_t byte = image.first_byte(q);
         if (byte >= 0) first = std::min(first, n * std::int64_t{s.in_bytes()} + byte);
       }
       walk.add(first, (std::int64_t{n} * s.pixels() + end) * s.channels);
@@ -127,7 +114,7 @@ isa::Bytes pixel_lead(const Shape& s, int tile) {
 }
 
 KernelNeeds needs_of(const Shape& s) {
-  return {isa::Bytes(scratch_bytes(s)), {lead_overlap(0, pixel_lead(s, kTile))}};
+  return {isa::Bytes(scratch_bytes(s)), {lead_overlap(0, tile_lead(s))}};
 }
 
 /// `text` once for each image, with the offsets of its input and output.
@@ -201,8 +188,11 @@ void emit_fully_connected(const Layer& layer, const StepAddresses& addresses, St
   emit_conv_shape(layer, fully_connected_shape(layer), addresses, code);
 }
 
-KernelNeeds grouped_conv_needs(const Layer&) {
-  return {};
+KernelNeeds grouped_conv_needs(const Layer& layer) {
+  const Shape s = conv_shape(layer);
+  const int inputs = s.depth / groups_of(layer), outputs = s.channels / groups_of(layer);
+  const auto channel = [&](int c) { return c / outputs * inputs; };
+  return {isa::Bytes(0), {lead_overlap(0, element_lead(s.image(), s.images, s.channels, channel))}};
 }
 
 void emit_grouped_conv(const Layer& layer, const StepAddresses& at, StepCode& code) {

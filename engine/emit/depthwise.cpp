@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "engine/emit/layer.h"
-#include "engine/emit/overlap.h"
+#include "engine/emit/pixels.h"
 #include "engine/emit/requant.h"
 
 namespace engine {
@@ -95,7 +95,8 @@ std::string output_fields(const Layer& layer, bool any_form) {
 bool depthwise_has_lanes(const Layer& layer) {
   const Window& w = layer.step.window;
   return layer.input(1).shape.at(3) == layer.input().shape.at(3) && w.stride_w <= 2 && w.dilation_h == 1 &&
-         w.dilation_w == 1 && w.filter_w <= 8 && w.filter_h <= 8;
+         w.dilation_w == 1 && w.filter_w <= 8 && w.filter_h <= 8 && w.pad_top < w.filter_h &&
+         w.pad_left < w.filter_w;
 }
 
 KernelNeeds depthwise_needs(const Layer& layer) {
@@ -125,8 +126,12 @@ void emit_depthwise(const Layer& layer, const StepAddresses& at, StepCode& code)
   }
 }
 
-KernelNeeds general_depthwise_needs(const Layer&) {
-  return {};
+KernelNeeds general_depthwise_needs(const Layer& layer) {
+  const auto &in = layer.input().shape, &out = layer.output().shape;
+  const WindowedImage image{in.at(1), in.at(2), in.at(3), out.at(1), out.at(2), layer.step.window};
+  const int multiplier = out.at(3) / in.at(3);
+  const auto channel = [&](int c) { return c / multiplier; };
+  return {isa::Bytes(0), {lead_overlap(0, element_lead(image, in.at(0), out.at(3), channel))}};
 }
 
 void emit_general_depthwise(const Layer& layer, const StepAddresses& at, StepCode& code) {

@@ -50,8 +50,9 @@ std::string add_function(StepCode& code, std::string_view name, std::string_view
   const bool known = std::any_of(code.functions.begin(), code.functions.end(),
                                  [&](const StepCode::Definition& d) { return d.symbol == symbol; });
   if (!known) {
-    code.functions.push_back({symbol, fmt::format("static __attribute__((noinline, noclone)) void {}({}) {{\n{}\n}}",
-                                                  symbol, parameters, body)});
+    code.functions.push_back(
+        {symbol, fmt::format("static __attribute__((noinline, noclone)) void {}({}) {{\n{}\n}}", symbol,
+                             parameters, body)});
   }
   return symbol;
 }

@@ -145,15 +145,21 @@ struct Batch {
   std::string text, input;
 };
 
-Batch batch_of(const std::vector<KernelCase>& cases) {
+Batch batch_of(const std::vector<KernelCase>& cases, Overlapping overlapping) {
   Batch program;
   std::set<std::string> includes, symbols;
   std::string definitions, functions, table;
   for (std::size_t c = 0; c < cases.size(); ++c) {
     const reference::Graph& graph = cases[c].graph;
     const Step step = step_of(graph);
-    const KernelNeeds needs = kernel_needs(graph, step);
+    KernelNeeds needs = kernel_needs(graph, step);
     std::vector<const Overlap*> layouts = {nullptr};
+    if (overlapping == Overlapping::kOneTooFar) {
+      layouts.clear();
+      std::erase_if(needs.overlaps,
+                    [](const Overlap& o) { return o.kind == Overlap::Kind::kExact || o.lead.value == 0; });
+      for (Overlap& overlap : needs.overlaps) overlap.lead.value -= 1;
+    }
     for (const Overlap& overlap : needs.overlaps) layouts.push_back(&overlap);
     for (const Overlap* overlap : layouts) {
       const Run run = place(c, graph, step, needs, overlap);
@@ -219,8 +225,8 @@ std::string first_difference(const TensorData& actual, const TensorData& expecte
 
 }  // namespace
 
-std::vector<std::string> kernel_differences(const std::vector<KernelCase>& cases) {
-  const Batch program = batch_of(cases);
+std::vector<std::string> kernel_differences(const std::vector<KernelCase>& cases, Overlapping overlapping) {
+  const Batch program = batch_of(cases, overlapping);
   const TemporaryFolder folder;
   write(folder.path() / "kernels.c", program.text);
   write(folder.path() / "input.bin", program.input);

@@ -77,6 +77,8 @@ TEST(SourceTree, HoldsEverythingThatAUserFlashes) {
   }
   EXPECT_EQ(traces::step_table_from_json(engine.sources.at("steps.json")),
             step_table(engine.graph, engine.plan));
+  EXPECT_THAT(engine.sources.at("m7_runtime.h"),
+              HasSubstr(fmt::format("#define M7_STEP_PORT {}\n", traces::kStepPort)));
   EXPECT_THAT(engine.sources.at("model.h"), HasSubstr("#define M7_MODEL_INPUT_0_SIZE 108"));
   EXPECT_THAT(engine.sources.at("model.c"), AllOf(HasSubstr("m7_step_mark(0);"), HasSubstr("step_2_ADD();")));
 }

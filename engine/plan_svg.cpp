@@ -10,7 +10,7 @@
 namespace engine {
 namespace {
 
-constexpr double kLeft = 76, kTop = 74, kRight = 150, kBottom = 150, kHeight = 460;
+constexpr double kLeft = 76, kTop = 74, kRight = 150, kBottom = 176, kHeight = 460;
 constexpr double kCharacter = 5.6;  // average width at the label's font size
 
 struct Style {

@@ -48,6 +48,15 @@ struct StepCounts {
   Counts counts;
 };
 
+/// A stretch of memory.
+struct Extent {
+  isa::Address begin;
+  isa::Bytes size;
+
+  isa::Address end() const { return begin + size; }
+  bool operator==(const Extent&) const = default;
+};
+
 struct RunLimits {
   std::uint64_t max_instructions = 20'000'000'000;
 };
@@ -60,6 +69,7 @@ struct RunResult {
   Counts total;
   std::vector<StepCounts> steps;  ///< in the order they ran
   isa::Bytes stack_used;          ///< initial SP minus the lowest stack address written
+  std::vector<Extent> touched;    ///< RAM that the guest loaded or stored, sorted, in granules of 8 bytes
   /// Placeholder until a core model exists: one cycle an instruction. `cycles_quality` says so.
   isa::Cycles cycles;
   std::string cycles_quality = "estimated";

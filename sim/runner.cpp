@@ -56,6 +56,7 @@ Runner::Runner(const memory_model::Board& board, const Firmware& firmware, Guest
       memory_(memory),
       cpu_(cpu),
       cache_(memory),
+      touched_(board),
       table_steps_(steps_in(firmware)) {
   uc_engine* engine = cpu_.engine();
   check(uc_mmio_map(engine, SystemSpace::kBase, SystemSpace::kSize, on_system_read, this, on_system_write,
@@ -96,6 +97,7 @@ void Runner::start(const Environment& environment, const RunLimits& limits) {
                                                    {bottom, initial_sp_, initial_sp_, bottom}});
   counts_ = {};
   log_.clear();
+  touched_.clear();
   block_ = previous_ = nullptr;
   skip_reads_ = 0;
   stack_low_ = bottom;
@@ -136,6 +138,7 @@ RunResult Runner::result() {
   result.total = counts_;
   result.steps = steps_->done();
   result.stack_used = isa::Bytes(std::int64_t{initial_sp_} - stack_written_);
+  result.touched = touched_.extents();
   result.cycles = isa::Cycles(counts_.instructions);
   if (fault_) result.fault = explain(*fault_, memory_, firmware_);
   return result;
@@ -205,6 +208,7 @@ void Runner::on_memory(uc_engine*, uc_mem_type type, std::uint64_t wide_address,
   }
   bool store = type == UC_MEM_WRITE;
   runner.log_.add(address, size, store);
+  runner.touched_.touch(address, size);
   if (store) {
     ++runner.counts_.stores;
     runner.counts_.store_bytes += size;

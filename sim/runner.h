@@ -15,6 +15,7 @@
 #include "sim/semihosting.h"
 #include "sim/step_counter.h"
 #include "sim/system_space.h"
+#include "sim/touch_map.h"
 
 namespace sim {
 
@@ -88,6 +89,7 @@ class Runner {
   std::uint32_t stack_low_ = 0, stack_written_ = 0;
   Counts counts_;
   AccessLog log_;
+  TouchMap touched_;
 
   const std::optional<int> table_steps_;  ///< steps of the firmware's own table
   SystemSpace system_;

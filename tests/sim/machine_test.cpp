@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -38,6 +39,25 @@ TEST(Machine, CountsInstructionsThatTheirConditionSkips) {
   EXPECT_EQ(count(1), count(0));
   // Start-up: 8 before main and 6 after it with its BKPT; main: 8.
   EXPECT_EQ(count(1), 7u + 8 + 7);
+}
+
+TEST(Machine, ListsTheRamThatWasTouchedInWholeGranules) {
+  const char* program = R"(main:
+    ldr r0, =0x20000404
+    ldrb r1, [r0]
+    str r1, [r0, #0x20]
+    add r0, #0x100
+    strd r1, r1, [r0]
+    movs r0, #0
+    bx lr
+  )";
+  std::vector<Extent> touched = run(program).result.touched;
+  const auto contains = [&](std::uint32_t begin, std::int64_t size) {
+    return std::ranges::find(touched, Extent{isa::Address(begin), isa::Bytes(size)}) != touched.end();
+  };
+  EXPECT_TRUE(contains(0x20000400, 8));
+  EXPECT_TRUE(contains(0x20000420, 8));
+  EXPECT_TRUE(contains(0x20000500, 16));
 }
 
 TEST(Machine, CountsLoadsAndStoresWithTheirBytes) {

@@ -150,9 +150,10 @@ std::string to_text(const InferenceReport& report) {
   fmt::format_to(out, "{} on {} ({}, {:.0f} MHz), input {}\n\n", model_name(options.model), board.name,
                  board.title, board.core_hz / 1e6, options.input);
   text += step_table(result);
-  fmt::format_to(out, "\nSRAM   {} of {} bytes: arena {} (lower bound {}), stack really used {}, data {}\n",
-                 grouped(sram.used), grouped(sram.capacity), grouped(plan.arena.value),
-                 grouped(plan.lower_bound.value), grouped(stack), grouped(image.data.value));
+  fmt::format_to(
+      out, "\nSRAM   {} of {} bytes: arena {} (lower bound {}, touched {}), stack really used {}, data {}\n",
+      grouped(sram.used), grouped(sram.capacity), grouped(plan.arena.value), grouped(plan.lower_bound.value),
+      grouped(result.arena_touched), grouped(stack), grouped(image.data.value));
   fmt::format_to(out, "flash  {} of {} bytes\n", grouped(rom.used), grouped(rom.capacity));
   fmt::format_to(
       out,

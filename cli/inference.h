@@ -20,6 +20,8 @@ namespace cli {
 struct Inference {
   traces::StepTable table;
   sim::RunResult run;
+  std::int64_t arena_touched = 0;      ///< from the arena's start to the last byte that the binary touched
+  std::vector<sim::Extent> unplanned;  ///< RAM that it touched outside arena, stack and static data
   std::vector<reference::TensorData> outputs;  ///< one per Program::outputs
   bool checked = false;
   int steps_checked = 0, steps_equal = 0;

@@ -36,3 +36,6 @@ def assert_checked(test, report):
     test.assertEqual(report["check"]["equal"], report["check"]["steps"], report["check"])
     test.assertGreaterEqual(report["arena_bytes"], report["arena_lower_bound_bytes"])
     test.assertGreater(report["stack_bytes"], 0)
+    # What the binary touched is what the plan gave it, to the granule in which touches are kept.
+    test.assertLessEqual(report["arena_touched_bytes"], report["arena_bytes"])
+    test.assertGreater(report["arena_touched_bytes"] + 16, report["arena_bytes"])

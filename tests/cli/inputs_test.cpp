@@ -39,11 +39,13 @@ std::vector<std::uint8_t> floats(std::vector<float> values) {
 
 std::vector<std::uint8_t> npy(const std::string& descr, const std::vector<std::uint8_t>& body) {
   const std::string header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (2,), }\n";
-  std::vector<std::uint8_t> file = {
-      0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, static_cast<std::uint8_t>(header.size()), 0};
-  file.insert(file.end(), header.begin(), header.end());
-  file.insert(file.end(), body.begin(), body.end());
-  return file;
+  std::string file = "\x93NUMPY\x01";
+  file += '\0';
+  file += static_cast<char>(header.size());
+  file += '\0';
+  file += header;
+  file.append(body.begin(), body.end());
+  return {file.begin(), file.end()};
 }
 
 class Inputs : public testing::Test {

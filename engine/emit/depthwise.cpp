@@ -14,7 +14,7 @@ constexpr int kPlaneBudget = 4096;  // bytes of padded rows; more where one wind
 struct Shape {
   int images = 1, in_h = 1, in_w = 1, channels = 1, out_h = 1, out_w = 1;
   Window window;
-  int rows = 1, pitch = 2, lanes = 1;
+  int rows = 1, pitch = 2, lanes = 1, group = 4;
 
   bool three_by_three() const { return window.filter_h == 3 && window.filter_w == 3; }
   int table_words() const {
@@ -24,6 +24,18 @@ struct Shape {
   }
   int scratch() const { return 2 * lanes * rows * pitch + 4 * table_words(); }
 };
+
+/// Instructions, about, of a row of output columns in groups of `group`: loads and products of a window, then
+/// about six for each result.
+int row_cost(const Shape& s, int group) {
+  const Window& w = s.window;
+  const auto group_cost = [&](int count) {
+    const int words = w.stride_w == 1 ? (w.filter_w + 2) / 2 : (w.filter_w + 1) / 2;
+    const int loads = w.stride_w == 1 ? 3 * words + (count - 1) / 2 : 2 * words + count - 1;
+    return count == 0 ? 0 : w.filter_h * (loads + words * count) + 6 * count + 12;
+  };
+  return s.out_w / group * group_cost(group) + group_cost(s.out_w % group);
+}
 
 Shape shape_of(const Layer& layer) {
   const auto &in = layer.input().shape, &out = layer.output().shape;
@@ -37,6 +49,8 @@ Shape shape_of(const Layer& layer) {
   const int least = w.filter_h + (w.stride_h > 1 ? 0 : 1);
   const int row_bytes = 2 * s.lanes * s.pitch;
   s.rows = std::min(all, std::max(least, kPlaneBudget / row_bytes));
+  const int larger = w.stride_w == 1 ? 6 : 5;
+  s.group = row_cost(s, larger) < row_cost(s, 4) ? larger : 4;
   return s;
 }
 
@@ -85,9 +99,10 @@ bool rewrites_its_lane(const Shape& s) {
   return true;
 }
 
-std::string output_fields(const Layer& layer, bool any_form) {
-  return fmt::format("{}, {}, {}, {}, {}", zero_point(layer.input()), zero_point(layer.output()),
-                     layer.step.activation_min, layer.step.activation_max, any_form ? 1 : 0);
+std::string output_fields(const Layer& layer, const std::string& in_zero_point,
+                          const std::string& out_zero_point, bool any_form) {
+  return fmt::format("{}, {}, {}, {}, {}", in_zero_point, out_zero_point, layer.step.activation_min,
+                     layer.step.activation_max, any_form ? 1 : 0);
 }
 
 }  // namespace
@@ -113,16 +128,19 @@ void emit_depthwise(const Layer& layer, const StepAddresses& at, StepCode& code)
   add_include(code, "m7_depthwise.h");
   const std::string function = add_function(
       code, "m7_depthwise",
-      "const int8_t *in, int8_t *out, const int32_t *params, const int8_t *weights, void *scratch",
-      fmt::format(
-          "  const m7_depthwise_shape s = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}};\n"
-          "  m7_depthwise(in, out, params, weights, scratch, s);",
-          s.in_h, s.in_w, s.channels, s.out_h, s.out_w, w.filter_h, w.filter_w, w.stride_h, w.stride_w,
-          w.pad_top, w.pad_left, s.rows, s.pitch, s.lanes, output_fields(layer, constants.any_form)));
+      "const int8_t *in, int8_t *out, const int32_t *params, const int8_t *weights, void *scratch, "
+      "int in_zero_point, int out_zero_point",
+      fmt::format("  const m7_depthwise_shape s = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, "
+                  "{}, {}}};\n"
+                  "  m7_depthwise(in, out, params, weights, scratch, s);",
+                  s.in_h, s.in_w, s.channels, s.out_h, s.out_w, w.filter_h, w.filter_w, w.stride_h,
+                  w.stride_w, w.pad_top, w.pad_left, s.rows, s.pitch, s.lanes, s.group,
+                  output_fields(layer, "in_zero_point", "out_zero_point", constants.any_form)));
   for (int n = 0; n < s.images; ++n) {
-    code.call += fmt::format("{}({} + {}, {} + {}, {}, {}, {});\n", function, at.inputs.at(0),
+    code.call += fmt::format("{}({} + {}, {} + {}, {}, {}, {}, {}, {});\n", function, at.inputs.at(0),
                              n * s.in_h * s.in_w * s.channels, at.output, n * s.out_h * s.out_w * s.channels,
-                             constants.params, constants.weights, at.scratch);
+                             constants.params, constants.weights, at.scratch, zero_point(layer.input()),
+                             zero_point(layer.output()));
   }
 }
 
@@ -139,15 +157,16 @@ void emit_general_depthwise(const Layer& layer, const StepAddresses& at, StepCod
   const Constants constants = constants_of(layer, code);
   const Window& w = layer.step.window;
   add_include(code, "m7_depthwise_general.h");
-  const std::string function =
-      add_function(code, "m7_depthwise_general",
-                   "const int8_t *in, int8_t *out, const int32_t *params, const int8_t *weights",
-                   fmt::format("  const m7_depthwise_general_shape g = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, "
-                               "{}, {}, {}, {}, {}, {}}};\n"
-                               "  m7_depthwise_general(in, out, params, weights, g);",
-                               in.at(1), in.at(2), in.at(3), out.at(1), out.at(2), out.at(3) / in.at(3),
-                               w.filter_h, w.filter_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w,
-                               w.pad_top, w.pad_left, output_fields(layer, constants.any_form)));
+  const std::string function = add_function(
+      code, "m7_depthwise_general",
+      "const int8_t *in, int8_t *out, const int32_t *params, const int8_t *weights",
+      fmt::format("  const m7_depthwise_general_shape g = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, "
+                  "{}, {}, {}, {}, {}, {}}};\n"
+                  "  m7_depthwise_general(in, out, params, weights, g);",
+                  in.at(1), in.at(2), in.at(3), out.at(1), out.at(2), out.at(3) / in.at(3), w.filter_h,
+                  w.filter_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left,
+                  output_fields(layer, std::to_string(zero_point(layer.input())),
+                                std::to_string(zero_point(layer.output())), constants.any_form)));
   for (int n = 0; n < in.at(0); ++n) {
     code.call += fmt::format("{}({} + {}, {} + {}, {}, {});\n", function, at.inputs.at(0),
                              n * in.at(1) * in.at(2) * in.at(3), at.output,

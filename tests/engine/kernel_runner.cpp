@@ -231,7 +231,7 @@ std::vector<std::string> kernel_differences(const std::vector<KernelCase>& cases
   write(folder.path() / "kernels.c", program.text);
   write(folder.path() / "input.bin", program.input);
   const ProcessResult compiled =
-      run_process({"gcc", "-std=c11", "-O1", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined",
+      run_process({"gcc", "-std=c11", "-O0", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined",
                    "-fno-sanitize-recover=all", "-ffp-contract=off", "-I",
                    M7SCOPE_SOURCE "/engine/target/kernels", "-o", "kernels", "kernels.c"},
                   folder.path());

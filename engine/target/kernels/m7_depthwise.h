@@ -13,13 +13,14 @@
 
 #include "m7_requant.h"
 
-/* All fields literal. stride_w is 1 or 2, no dilation, one output per channel. */
+/* All fields but the zero points literal. stride_w is 1 or 2, no dilation, one output per channel. */
 typedef struct {
   int in_h, in_w, channels, out_h, out_w;
   int filter_h, filter_w, stride_h, stride_w, pad_top, pad_left;
   int rows;  /* of the planes */
   int pitch; /* int16 of a plane's row, even */
   int lanes; /* 1 or 4 */
+  int group; /* output columns at once, other than 3x3: at most 6; even for stride 1 */
   int in_zero_point, out_zero_point, lowest, highest, any_form;
 } m7_depthwise_shape;
 
@@ -159,52 +160,54 @@ M7_INLINE void m7_depthwise_table(const int8_t *w, uint32_t *table, m7_depthwise
   }
 }
 
-/* `count` (1..4, literal) output columns; x is the first one's window, word-aligned. */
-M7_INLINE void m7_depthwise_columns_of(const int16_t *x, const uint32_t *table, int count, m7_channel c, int8_t *out,
-                                       m7_depthwise_shape s) {
-  const int words = m7_depthwise_words(s);
-  int32_t a0 = c.bias, a1 = c.bias, a2 = c.bias, a3 = c.bias;
+/* `count` (1..6, literal) output columns; x is the first one's window, word-aligned. Stride 1: word i holds the inputs of
+ * columns 2i (with the even pairs) and 2i + 1 (with the odd ones); stride 2: those of column i. Along a row of the window
+ * the words move on by one, so each is loaded once. */
+M7_INLINE void m7_depthwise_group(const int16_t *x, const uint32_t *table, int count, m7_channel c, int8_t *out,
+                                  m7_depthwise_shape s) {
+  const int words = m7_depthwise_words(s), live = s.stride_w == 1 ? (count + 1) / 2 : count;
+  int32_t acc[6];
+  uint32_t here[6];
+#pragma GCC unroll 6
+  for (int i = 0; i < count; ++i) acc[i] = c.bias;
 #pragma GCC unroll 8
   for (int ky = 0; ky < s.filter_h; ++ky) {
     const int16_t *row = (const int16_t *)__builtin_assume_aligned(x + ky * s.pitch, 4);
+#pragma GCC unroll 6
+    for (int i = 0; i + 1 < live; ++i) here[i] = m7_load32(row + 2 * i);
 #pragma GCC unroll 8
     for (int j = 0; j < words; ++j) {
+      here[live - 1] = m7_load32(row + 2 * (j + live - 1));
+      const uint32_t even = *table++;
       if (s.stride_w == 1) {
-        const uint32_t even = *table++, odd = *table++, here = m7_load32(row + 2 * j);
-        a0 = m7_smlad(here, even, a0);
-        if (count > 1) a1 = m7_smlad(here, odd, a1);
-        if (count > 2) {
-          const uint32_t next = m7_load32(row + 2 * j + 2);
-          a2 = m7_smlad(next, even, a2);
-          if (count > 3) a3 = m7_smlad(next, odd, a3);
-        }
+        const uint32_t odd = *table++;
+#pragma GCC unroll 6
+        for (int i = 0; i < count; ++i) acc[i] = m7_smlad(here[i / 2], i % 2 == 0 ? even : odd, acc[i]);
       } else {
-        const uint32_t even = *table++;
-        a0 = m7_smlad(m7_load32(row + 2 * j), even, a0);
-        if (count > 1) a1 = m7_smlad(m7_load32(row + 2 * j + 2), even, a1);
-        if (count > 2) a2 = m7_smlad(m7_load32(row + 2 * j + 4), even, a2);
-        if (count > 3) a3 = m7_smlad(m7_load32(row + 2 * j + 6), even, a3);
+#pragma GCC unroll 6
+        for (int i = 0; i < count; ++i) acc[i] = m7_smlad(here[i], even, acc[i]);
       }
+#pragma GCC unroll 6
+      for (int i = 0; i + 1 < live; ++i) here[i] = here[i + 1];
     }
   }
-  out[0] = m7_depthwise_result(a0, c, s);
-  if (count > 1) out[s.channels] = m7_depthwise_result(a1, c, s);
-  if (count > 2) out[2 * s.channels] = m7_depthwise_result(a2, c, s);
-  if (count > 3) out[3 * s.channels] = m7_depthwise_result(a3, c, s);
+#pragma GCC unroll 6
+  for (int i = 0; i < count; ++i) out[i * s.channels] = m7_depthwise_result(acc[i], c, s);
 }
 
 M7_INLINE void m7_depthwise_any(const int16_t *x, const uint32_t *table, m7_channel c, int8_t *out, int out_rows,
                                 m7_depthwise_shape s) {
+  const int rest = s.out_w % s.group;
   for (; out_rows > 0; --out_rows) {
     const int16_t *p = x;
-    for (int i = s.out_w >> 2; i > 0; --i) {
-      m7_depthwise_columns_of(p, table, 4, c, out, s);
-      p += 4 * s.stride_w;
-      out += 4 * s.channels;
+    for (int i = s.out_w / s.group; i > 0; --i) {
+      m7_depthwise_group(p, table, s.group, c, out, s);
+      p += s.group * s.stride_w;
+      out += s.group * s.channels;
     }
-    if (s.out_w & 3) {
-      m7_depthwise_columns_of(p, table, s.out_w & 3, c, out, s);
-      out += (s.out_w & 3) * s.channels;
+    if (rest != 0) {
+      m7_depthwise_group(p, table, rest, c, out, s);
+      out += rest * s.channels;
     }
     x += s.stride_h * s.pitch;
   }

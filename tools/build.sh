@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 folder=${1:-build}
 shift || true
 launcher=()
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # so that another clone of the repository finds its objects again
 if command -v ccache > /dev/null; then
   launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 fi

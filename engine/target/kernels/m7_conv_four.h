@@ -54,20 +54,30 @@
   "smlad r6, lr, r10, r6\n\t" \
   "cmp r8, r11\n\t"
 
-/* Two accumulators to int8 at r8 and r8 + r10; r11: multiplier, lr: shift, r9: half, r12: free. As m7_result. */
-#define M7_RESULTS(a, b)                  \
-  "add r12, r9, " #a ", asr #31\n\t"      \
-  "lsl " #a ", " #a ", #1\n\t"            \
-  "smmlar " #a ", " #a ", r11, r12\n\t"   \
-  "add r12, r9, " #b ", asr #31\n\t"      \
-  "lsl " #b ", " #b ", #1\n\t"            \
-  "smmlar " #b ", " #b ", r11, r12\n\t"   \
-  "asr " #a ", " #a ", lr\n\t"            \
-  "ssat " #a ", #8, " #a ", asr #1\n\t"   \
-  "asr " #b ", " #b ", lr\n\t"            \
-  "ssat " #b ", #8, " #b ", asr #1\n\t"   \
-  "strb " #a ", [r8]\n\t"                 \
-  "strb " #b ", [r8, r10]\n\t"
+/* Four doubled accumulators to int8: a at r8, b at r8 + r10, then r8 moves by `move` steps of r10, c and d there. r11:
+ * multiplier, lr: shift, r9: half, r12: free. As m7_scaled. One shift issues a cycle, so products go between shifts. */
+#define M7_RESULTS(a, b, move, c, d)            \
+  "add r12, r9, " #a ", asr #31\n\t"            \
+  "smmlar " #a ", " #a ", r11, r12\n\t"         \
+  "add r12, r9, " #b ", asr #31\n\t"            \
+  "smmlar " #b ", " #b ", r11, r12\n\t"         \
+  "add r12, r9, " #c ", asr #31\n\t"            \
+  "smmlar " #c ", " #c ", r11, r12\n\t"         \
+  "add r12, r9, " #d ", asr #31\n\t"            \
+  "smmlar " #d ", " #d ", r11, r12\n\t"         \
+  "asr " #a ", " #a ", lr\n\t"                  \
+  "ssat " #a ", #8, " #a ", asr #1\n\t"         \
+  "asr " #b ", " #b ", lr\n\t"                  \
+  "strb " #a ", [r8]\n\t"                       \
+  "ssat " #b ", #8, " #b ", asr #1\n\t"         \
+  "asr " #c ", " #c ", lr\n\t"                  \
+  "strb " #b ", [r8, r10]\n\t"                  \
+  "ssat " #c ", #8, " #c ", asr #1\n\t"         \
+  move " r8, r8, r10, lsl #1\n\t"               \
+  "asr " #d ", " #d ", lr\n\t"                  \
+  "strb " #c ", [r8]\n\t"                       \
+  "ssat " #d ", #8, " #d ", asr #1\n\t"         \
+  "strb " #d ", [r8, r10]\n\t"
 
 /* Frame: columns, weights, out, channels (the register arguments), nine saved registers, end of the columns, 2 * zero
  * point + 1, end of out. The first word starts every sum from its bias, which only pixel 3's registers hold. */
@@ -86,20 +96,26 @@
             "3:\n\t" M7_MAC_NEXT(0, n) words                                                                    \
             "bne 2b\n\t"                                                                                        \
             "ldr r8, [sp, #8]\n\t"                                                                              \
+            "add r0, r0, r0\n\t"                                                                                \
             "ldrsb lr, [r9, #8]\n\t"                                                                            \
+            "add r2, r2, r2\n\t"                                                                                \
             "ldr r11, [r9]\n\t"                                                                                 \
+            "add r4, r4, r4\n\t"                                                                                \
             "ldr r10, [sp, #12]\n\t"                                                                            \
+            "add r6, r6, r6\n\t"                                                                                \
             "str r9, [sp, #4]\n\t"                                                                              \
+            "add r1, r1, r1\n\t"                                                                                \
             "ldr r9, [sp, #56]\n\t"                                                                             \
-            "lsl r9, r9, lr\n\t" M7_RESULTS(r0, r2)                                                             \
-            "add r8, r8, r10, lsl #1\n\t" M7_RESULTS(r4, r6)                                                    \
+            "add r3, r3, r3\n\t"                                                                                \
+            "add r5, r5, r5\n\t"                                                                                \
+            "lsl r9, r9, lr\n\t"                                                                                \
+            "add r7, r7, r7\n\t" M7_RESULTS(r0, r2, "add", r4, r6)                                              \
             "ldr r0, [sp, #4]\n\t"                                                                              \
             "ldr r9, [sp, #56]\n\t"                                                                             \
+            "add r8, r8, #1\n\t"                                                                                \
             "ldrsb lr, [r0, #9]\n\t"                                                                            \
             "ldr r11, [r0, #4]\n\t"                                                                             \
-            "add r8, r8, #1\n\t"                                                                                \
-            "lsl r9, r9, lr\n\t" M7_RESULTS(r5, r7)                                                             \
-            "sub r8, r8, r10, lsl #1\n\t" M7_RESULTS(r1, r3)                                                    \
+            "lsl r9, r9, lr\n\t" M7_RESULTS(r5, r7, "sub", r1, r3)                                              \
             "ldr r12, [sp, #60]\n\t"                                                                            \
             "add r8, r8, #1\n\t"                                                                                \
             "add r9, r0, #12\n\t"                                                                               \

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <fstream>
-#include <regex>
 #include <sstream>
 #include <system_error>
 #include <thread>
@@ -65,19 +65,27 @@ void check_ram(const Plan& plan, const memory_model::Board& board) {
   if (!shortages.empty()) throw_does_not_fit(plan.model, shortages);
 }
 
-// "region `CODE' overflowed by 1234 bytes", once per memory that is too small.
+// ld says "region `CODE' overflowed by 1234 bytes", once per memory that is too small.
 void check_overflow(const std::string& linker_output, const Plan& plan, const memory_model::Board& board) {
-  static const std::regex kOverflow("region `(CODE|RAM|ARENA)' overflowed by ([0-9]+) bytes?");
+  const auto missing_in = [&linker_output](const std::string& memory) {
+    const std::string sign = fmt::format("region `{}' overflowed by ", memory);
+    const std::size_t at = linker_output.find(sign);
+    return isa::Bytes(
+        at == std::string::npos ? 0 : std::strtoll(linker_output.c_str() + at + sign.size(), nullptr, 10));
+  };
+  const std::string parts = fmt::format(" (arena {} + stack {} + data)", plan.arena, kStackBytes);
+  const struct {
+    const char *memory, *what;
+    const std::vector<std::string>& regions;
+    std::string parts;
+  } rows[] = {{"CODE", "flash", board.placement.code, ""},
+              {"RAM", "SRAM", board.placement.stack, parts},
+              {"ARENA", "SRAM", board.placement.arena, parts}};
   std::vector<Shortage> shortages;
-  for (std::sregex_iterator it(linker_output.begin(), linker_output.end(), kOverflow), end; it != end; ++it) {
-    const std::string memory = (*it)[1];
-    const isa::Bytes missing(std::stoll((*it)[2]));
-    if (memory == "CODE") {
-      shortages.push_back(shortage("flash", board, board.block(board.placement.code), missing, ""));
-    } else {
-      const auto& names = memory == "RAM" ? board.placement.stack : board.placement.arena;
-      shortages.push_back(shortage("SRAM", board, board.block(names), missing,
-                                   fmt::format(" (arena {} + stack {} + data)", plan.arena, kStackBytes)));
+  for (const auto& row : rows) {
+    const isa::Bytes missing = missing_in(row.memory);
+    if (missing > isa::Bytes(0)) {
+      shortages.push_back(shortage(row.what, board, board.block(row.regions), missing, row.parts));
     }
   }
   if (!shortages.empty()) throw_does_not_fit(plan.model, shortages);

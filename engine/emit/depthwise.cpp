@@ -8,7 +8,8 @@
 namespace engine {
 namespace {
 
-constexpr int kPlaneBudget = 4096;  // bytes of padded rows; more where one window needs more
+constexpr int kPlaneBudget =
+    4096;  // bytes of padded rows; more only where the least rows of one lane need more
 
 /// The fields of m7_depthwise_shape, and images.
 struct Shape {
@@ -37,6 +38,14 @@ int row_cost(const Shape& s, int group) {
   return s.out_w / group * group_cost(group) + group_cost(s.out_w % group);
 }
 
+/// A full plane moves its last rows to the front: as many rows as it takes to move at most one for three new
+/// ones.
+int rows_worth_having(const Window& w) {
+  const int kept = std::max(0, w.filter_h - w.stride_h);
+  const int steps = std::max(1, (3 * kept + w.stride_h - 1) / w.stride_h);
+  return (steps - 1) * w.stride_h + w.filter_h;
+}
+
 Shape shape_of(const Layer& layer) {
   const auto &in = layer.input().shape, &out = layer.output().shape;
   Shape s{in.at(0), in.at(1), in.at(2), in.at(3), out.at(1), out.at(2), layer.step.window};
@@ -44,11 +53,11 @@ Shape shape_of(const Layer& layer) {
   // The last word that the last output column reads; the kernels take pairs of columns.
   const int reach = (s.out_w - 1) * w.stride_w + w.filter_w;
   s.pitch = (reach + 3) / 2 * 2;
-  s.lanes = s.channels >= 4 ? 4 : 1;
   const int all = (s.out_h - 1) * w.stride_h + w.filter_h;
-  const int least = w.filter_h + (w.stride_h > 1 ? 0 : 1);
-  const int row_bytes = 2 * s.lanes * s.pitch;
-  s.rows = std::min(all, std::max(least, kPlaneBudget / row_bytes));
+  const int least = std::min(all, w.filter_h + w.stride_h);
+  s.lanes = s.channels >= 4 && 8 * least * s.pitch <= kPlaneBudget ? 4 : 1;
+  const int affordable = kPlaneBudget / (2 * s.lanes * s.pitch);
+  s.rows = std::clamp(rows_worth_having(w), least, std::max(least, std::min(all, affordable)));
   const int larger = w.stride_w == 1 ? 6 : 5;
   s.group = row_cost(s, larger) < row_cost(s, 4) ? larger : 4;
   return s;

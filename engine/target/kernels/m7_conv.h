@@ -1,10 +1,11 @@
 /* CONV_2D and FULLY_CONNECTED on int8, NHWC.
  *
- * Output pixels are taken in order, four at a time. Their inputs are first gathered into `columns` (scratch): int16
- * pairs in the order that SXTB16 gives, the four pixels' words beside each other, so that one pointer feeds them all.
- * Then each pair of output channels runs over the columns: one weight word (two channels x two inputs) is expanded in
- * two instructions and used for all pixels. An output group is written only when all that it reads has been gathered,
- * and groups go forward: engine/emit/conv.cpp walks this same order to tell how far input and output may overlap.
+ * Output pixels are taken in order, four at a time. Their inputs are first gathered into `columns` (scratch):
+ * int16 pairs in the order that SXTB16 gives, the four pixels' words beside each other, so that one pointer
+ * feeds them all. Then each pair of output channels runs over the columns: one weight word (two channels x
+ * two inputs) is expanded in two instructions and used for all pixels. An output group is written only when
+ * all that it reads has been gathered, and groups go forward: engine/emit/conv.cpp walks this same order to
+ * tell how far input and output may overlap.
  *
  * The stream of a layer, made at generation time, holds for each pair of output channels a, b
  *   int32 bias[2]        with the input's zero point folded in: bias - zp * sum(weights)
@@ -18,8 +19,8 @@
 #include "m7_conv_four.h"
 
 /* The results of one channel (`which` of the pair) in all pixels. */
-M7_INLINE void m7_conv_store(const int32_t *acc, int pixels, int which, const int8_t *scales, int8_t *out, int channels,
-                             m7_output o) {
+M7_INLINE void m7_conv_store(const int32_t* acc, int pixels, int which, const int8_t* scales, int8_t* out,
+                             int channels, m7_output o) {
   const int32_t multiplier = (int32_t)m7_load32(__builtin_assume_aligned(scales + 4 * which, 4));
   const int shift = scales[8 + which];
   const int32_t half = o.any_form ? 0 : m7_shl(2 * o.zero_point + 1, shift);
@@ -38,13 +39,13 @@ typedef struct {
 } m7_cut;
 
 /* All output channels of `pixels` (literal, 1..4) output pixels whose columns are ready. */
-M7_INLINE void m7_conv_channels(const uint32_t *columns, m7_cut cut, int pixels, const int8_t *stream, int8_t *out,
-                                int channels, m7_output o) {
+M7_INLINE void m7_conv_channels(const uint32_t* columns, m7_cut cut, int pixels, const int8_t* stream,
+                                int8_t* out, int channels, m7_output o) {
   if (pixels == 4 && !o.any_form && o.lowest <= -128 && o.highest >= 127 && !cut.odd_channels) {
     m7_conv_four(columns, cut.words, cut.turn, stream, out, channels, o.zero_point);
     return;
   }
-  int8_t *end = out + (channels - cut.odd_channels);
+  int8_t* end = out + (channels - cut.odd_channels);
   int32_t acc[8];
   for (; out != end; out += 2, stream += 12) {
     stream = m7_mac(columns, cut.words, cut.turn, pixels, stream, acc);
@@ -57,7 +58,7 @@ M7_INLINE void m7_conv_channels(const uint32_t *columns, m7_cut cut, int pixels,
 }
 
 /* `count` (1..4, literal) bytes as the low bytes of a word. */
-M7_INLINE uint32_t m7_load_bytes(const int8_t *p, int count) {
+M7_INLINE uint32_t m7_load_bytes(const int8_t* p, int count) {
   if (count == 4) return m7_load32(p);
   uint32_t v = (uint8_t)p[0];
   if (count > 1) v |= (uint32_t)(uint8_t)p[1] << 8;
@@ -65,9 +66,10 @@ M7_INLINE uint32_t m7_load_bytes(const int8_t *p, int count) {
   return v;
 }
 
-/* Columns of `pixels` pixels that lie one behind the other, `depth` inputs each (rest: depth & 3, literal). */
-M7_INLINE void m7_gather_flat(const int8_t *in, int depth, int rest, int pixels, uint32_t *columns) {
-  const int8_t *end = in + (depth - rest);
+/* Columns of `pixels` pixels that lie one behind the other, `depth` inputs each (rest: depth & 3, literal).
+ */
+M7_INLINE void m7_gather_flat(const int8_t* in, int depth, int rest, int pixels, uint32_t* columns) {
+  const int8_t* end = in + (depth - rest);
   if (pixels == 4) {
     if (in != end) columns = m7_gather_four(in, depth, depth >> 2, columns);
     in = end;
@@ -89,11 +91,11 @@ M7_INLINE void m7_gather_flat(const int8_t *in, int depth, int rest, int pixels,
   }
 }
 
-/* 1x1, stride 1, no padding (and FULLY_CONNECTED, where a row of the batch is a pixel). `tail`: pixels & 3 and `rest`:
- * depth & 3 are literal. Scratch: 2 * roundup4(depth) * min(pixels, 4) bytes. */
-M7_INLINE void m7_conv_flat(const int8_t *in, int8_t *out, const int8_t *stream, void *scratch, int pixels, int tail,
-                            int depth, int rest, m7_cut cut, int channels, m7_output o) {
-  uint32_t *columns = (uint32_t *)__builtin_assume_aligned(scratch, 8);
+/* 1x1, stride 1, no padding (and FULLY_CONNECTED, where a row of the batch is a pixel). `tail`: pixels & 3
+ * and `rest`: depth & 3 are literal. Scratch: 2 * roundup4(depth) * min(pixels, 4) bytes. */
+M7_INLINE void m7_conv_flat(const int8_t* in, int8_t* out, const int8_t* stream, void* scratch, int pixels,
+                            int tail, int depth, int rest, m7_cut cut, int channels, m7_output o) {
+  uint32_t* columns = (uint32_t*)__builtin_assume_aligned(scratch, 8);
   for (int n = pixels >> 2; n > 0; --n) {
     m7_gather_flat(in, depth, rest, 4, columns);
     m7_conv_channels(columns, cut, 4, stream, out, channels, o);
@@ -113,7 +115,7 @@ typedef struct {
 } m7_window;
 
 /* Bytes of a run, contiguous in memory, to the columns of one pixel. */
-M7_INLINE uint32_t *m7_gather_run(const int8_t *in, int bytes, int pixels, uint32_t *column) {
+M7_INLINE uint32_t* m7_gather_run(const int8_t* in, int bytes, int pixels, uint32_t* column) {
 #pragma GCC unroll 4
   for (int k = 0; k < bytes; k += 4) {
     const uint32_t x = m7_load32(in + k);
@@ -124,7 +126,7 @@ M7_INLINE uint32_t *m7_gather_run(const int8_t *in, int bytes, int pixels, uint3
   return column;
 }
 
-M7_INLINE uint32_t *m7_gather_padding(int zero_point, int bytes, int pixels, uint32_t *column) {
+M7_INLINE uint32_t* m7_gather_padding(int zero_point, int bytes, int pixels, uint32_t* column) {
   const uint32_t pair = ((uint32_t)zero_point & 0xFFFFU) * 0x10001U;
   for (int k = 0; k < bytes; k += 4) {
     column[0] = pair;
@@ -135,7 +137,8 @@ M7_INLINE uint32_t *m7_gather_padding(int zero_point, int bytes, int pixels, uin
 }
 
 /* depth & 3 == 0: straight from the input. */
-M7_INLINE void m7_gather_window_words(const int8_t *in, m7_window g, int oy, int ox, int pixels, uint32_t *column) {
+M7_INLINE void m7_gather_window_words(const int8_t* in, m7_window g, int oy, int ox, int pixels,
+                                      uint32_t* column) {
   const int x0 = ox * g.stride_w - g.pad_left;
   const int inside = x0 >= 0 && x0 + (g.filter_w - 1) * g.dilation_w < g.in_w;
   for (int ky = 0; ky < g.filter_h; ++ky) {
@@ -144,7 +147,7 @@ M7_INLINE void m7_gather_window_words(const int8_t *in, m7_window g, int oy, int
       column = m7_gather_padding(g.zero_point, g.filter_w * g.depth, pixels, column);
       continue;
     }
-    const int8_t *row = in + iy * g.in_w * g.depth;
+    const int8_t* row = in + iy * g.in_w * g.depth;
     if (inside && g.dilation_w == 1) {
       column = m7_gather_run(row + x0 * g.depth, g.filter_w * g.depth, pixels, column);
       continue;
@@ -158,20 +161,20 @@ M7_INLINE void m7_gather_window_words(const int8_t *in, m7_window g, int oy, int
 }
 
 /* depth & 3 != 0: through `patch`, the window's bytes in order, its tail zero. */
-M7_INLINE void m7_gather_window_bytes(const int8_t *in, m7_window g, int oy, int ox, int pixels, uint32_t *column,
-                                      int8_t *patch) {
+M7_INLINE void m7_gather_window_bytes(const int8_t* in, m7_window g, int oy, int ox, int pixels,
+                                      uint32_t* column, int8_t* patch) {
   const int x0 = ox * g.stride_w - g.pad_left;
   const int inside = x0 >= 0 && x0 + (g.filter_w - 1) * g.dilation_w < g.in_w;
   const int run = g.filter_w * g.depth;
 #pragma GCC unroll 7
   for (int ky = 0; ky < g.filter_h; ++ky) {
     const int iy = oy * g.stride_h - g.pad_top + ky * g.dilation_h;
-    int8_t *to = patch + ky * run;
+    int8_t* to = patch + ky * run;
     if (iy < 0 || iy >= g.in_h) {
       __builtin_memset(to, g.zero_point, (unsigned)run);
       continue;
     }
-    const int8_t *row = in + iy * g.in_w * g.depth;
+    const int8_t* row = in + iy * g.in_w * g.depth;
     if (inside && g.dilation_w == 1) {
       __builtin_memcpy(to, row + x0 * g.depth, (unsigned)run);
       continue;
@@ -188,8 +191,8 @@ M7_INLINE void m7_gather_window_bytes(const int8_t *in, m7_window g, int oy, int
   m7_gather_run(patch, (g.filter_h * run + 3) & ~3, pixels, column);
 }
 
-M7_INLINE void m7_gather_windows(const int8_t *in, m7_window g, int *oy, int *ox, int pixels, uint32_t *columns,
-                                 int8_t *patch) {
+M7_INLINE void m7_gather_windows(const int8_t* in, m7_window g, int* oy, int* ox, int pixels,
+                                 uint32_t* columns, int8_t* patch) {
   for (int p = 0; p < pixels; ++p) {
     if ((g.depth & 3) == 0) {
       m7_gather_window_words(in, g, *oy, *ox, pixels, columns + p);
@@ -203,12 +206,13 @@ M7_INLINE void m7_gather_windows(const int8_t *in, m7_window g, int *oy, int *ox
   }
 }
 
-/* Scratch: 2 * roundup4(inputs) * min(pixels, 4) bytes, and roundup4(inputs) more where depth & 3 is not 0. */
-M7_INLINE void m7_conv_window(const int8_t *in, int8_t *out, const int8_t *stream, void *scratch, int pixels,
+/* Scratch: 2 * roundup4(inputs) * min(pixels, 4) bytes, and roundup4(inputs) more where depth & 3 is not 0.
+ */
+M7_INLINE void m7_conv_window(const int8_t* in, int8_t* out, const int8_t* stream, void* scratch, int pixels,
                               m7_window g, m7_cut cut, int channels, m7_output o) {
   const int inputs = g.filter_h * g.filter_w * g.depth, k4 = (inputs + 3) >> 2, tail = pixels & 3;
-  uint32_t *columns = (uint32_t *)__builtin_assume_aligned(scratch, 8);
-  int8_t *patch = (int8_t *)(columns + 2 * k4 * (pixels < 4 ? pixels : 4));
+  uint32_t* columns = (uint32_t*)__builtin_assume_aligned(scratch, 8);
+  int8_t* patch = (int8_t*)(columns + 2 * k4 * (pixels < 4 ? pixels : 4));
   if ((g.depth & 3) != 0) __builtin_memset(patch + 4 * (k4 - 1), 0, 4);
   int oy = 0, ox = 0;
   for (int n = pixels >> 2; n > 0; --n) {

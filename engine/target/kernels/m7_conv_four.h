@@ -1,10 +1,10 @@
-/* CONV_2D and FULLY_CONNECTED, the common case: four pixels, an even number of channels, the short form of the
- * requantisation, no clamp but int8's. Layouts: m7_conv.h.
+/* CONV_2D and FULLY_CONNECTED, the common case: four pixels, an even number of channels, the short form of
+ * the requantisation, no clamp but int8's. Layouts: m7_conv.h.
  *
- * Four pixels and two channels take eight accumulators, two columns, two weights and two pointers: all fourteen
- * registers, which the compiler does not manage without spilling. So this is assembly, with the plain C beside it.
- * Each SMLAD issues beside one of the other instructions, nothing waits for a load, and a word of weights (sixteen
- * products) takes nine cycles. */
+ * Four pixels and two channels take eight accumulators, two columns, two weights and two pointers: all
+ * fourteen registers, which the compiler does not manage without spilling. So this is assembly, with the
+ * plain C beside it. Each SMLAD issues beside one of the other instructions, nothing waits for a load, and a
+ * word of weights (sixteen products) takes nine cycles. */
 #ifndef M7_CONV_FOUR_H
 #define M7_CONV_FOUR_H
 
@@ -15,6 +15,8 @@
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter" /* naked functions take theirs from the registers */
+
+/* clang-format off */
 
 /* r0-r7: accumulators a, b of pixels 0..3; r8: columns; r9: weights; r10, r11: weights of channels a and b; r12, lr:
  * columns of two pixels. The loads of a turn's first word step the pointers over its `n` words, so that the others lie
@@ -137,42 +139,45 @@ M7_CONV_FOUR(m7_conv_four_14, 14,
                  M7_MAC_WORD(6, 14) M7_MAC_WORD(7, 14) M7_MAC_WORD(8, 14) M7_MAC_WORD(9, 14) M7_MAC_WORD(10, 14)
                      M7_MAC_WORD(11, 14) M7_MAC_WORD(12, 14) M7_MAC_LAST(13, 14))
 
+/* clang-format on */
+
 /* Columns of four pixels, `depth` bytes apart, 4 * `words` bytes each; words >= 1. Returns their end. */
-__attribute__((naked, noinline, unused)) static uint32_t *m7_gather_four(const int8_t *in, int depth, int words,
-                                                                        uint32_t *columns) {
-  __asm__("push {r4-r11, lr}\n\t"
-          "mov r12, r3\n\t"
-          "add lr, r0, r2, lsl #2\n\t"
-          "add r3, r1, r1, lsl #1\n\t"
-          "add r2, r0, r1, lsl #1\n\t"
-          "add r1, r1, r0\n\t"
-          "add r3, r3, r0\n"
-          "1:\n\t"
-          "ldr r8, [r0], #4\n\t"
-          "ldr r9, [r1], #4\n\t"
-          "ldr r10, [r2], #4\n\t"
-          "ldr r11, [r3], #4\n\t"
-          "sxtb16 r4, r8\n\t"
-          "sxtb16 r5, r9\n\t"
-          "sxtb16 r6, r10\n\t"
-          "sxtb16 r7, r11\n\t"
-          "sxtb16 r8, r8, ror #8\n\t"
-          "sxtb16 r9, r9, ror #8\n\t"
-          "sxtb16 r10, r10, ror #8\n\t"
-          "sxtb16 r11, r11, ror #8\n\t"
-          "cmp r0, lr\n\t"
-          "stmia r12!, {r4-r11}\n\t"
-          "bne 1b\n\t"
-          "mov r0, r12\n\t"
-          "pop {r4-r11, pc}");
+__attribute__((naked, noinline, unused)) static uint32_t* m7_gather_four(const int8_t* in, int depth,
+                                                                         int words, uint32_t* columns) {
+  __asm__(
+      "push {r4-r11, lr}\n\t"
+      "mov r12, r3\n\t"
+      "add lr, r0, r2, lsl #2\n\t"
+      "add r3, r1, r1, lsl #1\n\t"
+      "add r2, r0, r1, lsl #1\n\t"
+      "add r1, r1, r0\n\t"
+      "add r3, r3, r0\n"
+      "1:\n\t"
+      "ldr r8, [r0], #4\n\t"
+      "ldr r9, [r1], #4\n\t"
+      "ldr r10, [r2], #4\n\t"
+      "ldr r11, [r3], #4\n\t"
+      "sxtb16 r4, r8\n\t"
+      "sxtb16 r5, r9\n\t"
+      "sxtb16 r6, r10\n\t"
+      "sxtb16 r7, r11\n\t"
+      "sxtb16 r8, r8, ror #8\n\t"
+      "sxtb16 r9, r9, ror #8\n\t"
+      "sxtb16 r10, r10, ror #8\n\t"
+      "sxtb16 r11, r11, ror #8\n\t"
+      "cmp r0, lr\n\t"
+      "stmia r12!, {r4-r11}\n\t"
+      "bne 1b\n\t"
+      "mov r0, r12\n\t"
+      "pop {r4-r11, pc}");
 }
 
 #pragma GCC diagnostic pop
 
 #else
 
-M7_INLINE void m7_conv_four_8(const uint32_t *columns, const int8_t *stream, int8_t *out, int channels,
-                              const uint32_t *columns_end, int32_t base, const int8_t *out_end) {
+M7_INLINE void m7_conv_four_8(const uint32_t* columns, const int8_t* stream, int8_t* out, int channels,
+                              const uint32_t* columns_end, int32_t base, const int8_t* out_end) {
   int32_t acc[8];
   for (; out != out_end; out += 2) {
     stream = m7_mac(columns, (int)(columns_end - columns) / 4, 2, 4, stream, acc);
@@ -190,7 +195,7 @@ M7_INLINE void m7_conv_four_8(const uint32_t *columns, const int8_t *stream, int
 #define m7_conv_four_4 m7_conv_four_8
 #define m7_conv_four_14 m7_conv_four_8
 
-M7_INLINE uint32_t *m7_gather_four(const int8_t *in, int depth, int words, uint32_t *columns) {
+M7_INLINE uint32_t* m7_gather_four(const int8_t* in, int depth, int words, uint32_t* columns) {
   for (; words > 0; --words, in += 4, columns += 8) {
     for (int p = 0; p < 4; ++p) {
       const uint32_t x = m7_load32(in + p * depth);
@@ -204,9 +209,9 @@ M7_INLINE uint32_t *m7_gather_four(const int8_t *in, int depth, int words, uint3
 #endif
 
 /* `words` (literal: a multiple of the turn's) of weights. */
-M7_INLINE void m7_conv_four(const uint32_t *columns, int words, int turn, const int8_t *stream, int8_t *out,
+M7_INLINE void m7_conv_four(const uint32_t* columns, int words, int turn, const int8_t* stream, int8_t* out,
                             int channels, int zero_point) {
-  const uint32_t *columns_end = columns + 4 * words;
+  const uint32_t* columns_end = columns + 4 * words;
   const int32_t base = 2 * zero_point + 1;
   if (turn == 14) {
     m7_conv_four_14(columns, stream, out, channels, columns_end, base, out + channels);

@@ -1,18 +1,19 @@
-/* CONV_2D with groups: rare, so plain. Output channel c reads the inputs of group c / (channels / groups) only.
- * params and weights as in m7_depthwise.h, the window's bytes being [row][column][input of the group]. */
+/* CONV_2D with groups: rare, so plain. Output channel c reads the inputs of group c / (channels / groups)
+ * only. params and weights as in m7_depthwise.h, the window's bytes being [row][column][input of the group].
+ */
 #ifndef M7_CONV_GROUPED_H
 #define M7_CONV_GROUPED_H
 
 #include "m7_conv.h"
 
-M7_INLINE void m7_conv_grouped(const int8_t *in, int8_t *out, const int32_t *params, const int8_t *weights, int pixels,
-                               m7_window g, int channels, int groups, m7_output o) {
+M7_INLINE void m7_conv_grouped(const int8_t* in, int8_t* out, const int32_t* params, const int8_t* weights,
+                               int pixels, m7_window g, int channels, int groups, m7_output o) {
   const int depth = g.depth / groups, inputs = g.filter_h * g.filter_w * depth;
   int oy = 0, ox = 0;
   for (; pixels > 0; --pixels) {
     for (int c = 0; c < channels; ++c) {
-      const int8_t *group = in + c / (channels / groups) * depth;
-      const int8_t *w = weights + c * (inputs + 1);
+      const int8_t* group = in + c / (channels / groups) * depth;
+      const int8_t* w = weights + c * (inputs + 1);
       const int shift = *w++;
       int32_t acc = params[2 * c];
       for (int ky = 0; ky < g.filter_h; ++ky) {

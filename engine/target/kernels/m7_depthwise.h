@@ -1,13 +1,13 @@
 /* DEPTHWISE_CONV_2D on int8, NHWC.
  *
- * One lane (channel) or four at a time are copied out of the image into int16 planes with their padding, a few rows
- * at a time, and each plane is convolved with its window in registers (3x3) or a small table of pairs (others). The
- * results go back strided, into the lane they came from: where input and output start at the same byte and an output
- * row never reaches an input row that is still to be read (engine/emit/depthwise.cpp checks), the layer needs no
- * second tensor.
+ * One lane (channel) or four at a time are copied out of the image into int16 planes with their padding, a
+ * few rows at a time, and each plane is convolved with its window in registers (3x3) or a small table of
+ * pairs (others). The results go back strided, into the lane they came from: where input and output start at
+ * the same byte and an output row never reaches an input row that is still to be read
+ * (engine/emit/depthwise.cpp checks), the layer needs no second tensor.
  *
- * params: for each channel int32 bias (input zero point folded in) and multiplier. weights: for each channel the
- * shift (as in m7_conv.h) and the window's bytes, row-major. */
+ * params: for each channel int32 bias (input zero point folded in) and multiplier. weights: for each channel
+ * the shift (as in m7_conv.h) and the window's bytes, row-major. */
 #ifndef M7_DEPTHWISE_H
 #define M7_DEPTHWISE_H
 
@@ -24,7 +24,9 @@ typedef struct {
   int in_zero_point, out_zero_point, lowest, highest, any_form;
 } m7_depthwise_shape;
 
-M7_INLINE uint32_t m7_pair(int32_t low, int32_t high) { return m7_pkhbt((uint32_t)low, (uint32_t)high); }
+M7_INLINE uint32_t m7_pair(int32_t low, int32_t high) {
+  return m7_pkhbt((uint32_t)low, (uint32_t)high);
+}
 
 M7_INLINE int m7_depthwise_columns(m7_depthwise_shape s) {
   const int room = s.pitch - s.pad_left;
@@ -32,7 +34,7 @@ M7_INLINE int m7_depthwise_columns(m7_depthwise_shape s) {
 }
 
 /* One row of one lane; `to` is the plane's row behind the left padding. */
-M7_INLINE void m7_depthwise_copy_lane(const int8_t *from, int16_t *to, m7_depthwise_shape s) {
+M7_INLINE void m7_depthwise_copy_lane(const int8_t* from, int16_t* to, m7_depthwise_shape s) {
   int n = m7_depthwise_columns(s);
   if (s.pad_left & 1) {
     *to++ = *from;
@@ -49,7 +51,7 @@ M7_INLINE void m7_depthwise_copy_lane(const int8_t *from, int16_t *to, m7_depthw
 }
 
 /* The same of four lanes, whose planes lie `plane` int16 apart. */
-M7_INLINE void m7_depthwise_copy_four(const int8_t *from, int16_t *to, int plane, m7_depthwise_shape s) {
+M7_INLINE void m7_depthwise_copy_four(const int8_t* from, int16_t* to, int plane, m7_depthwise_shape s) {
   int n = m7_depthwise_columns(s);
   if (s.pad_left & 1) {
     for (int l = 0; l < 4; ++l) to[l * plane] = from[l];
@@ -73,7 +75,7 @@ M7_INLINE void m7_depthwise_copy_four(const int8_t *from, int16_t *to, int plane
   }
 }
 
-M7_INLINE void m7_depthwise_fill(int16_t *to, int count, int value) {
+M7_INLINE void m7_depthwise_fill(int16_t* to, int count, int value) {
   const uint32_t pair = ((uint32_t)value & 0xFFFFU) * 0x10001U;
   for (int i = 0; i < count; i += 2) m7_store32(__builtin_assume_aligned(to + i, 4), pair);
 }
@@ -84,8 +86,9 @@ typedef struct {
   int shift;
 } m7_channel;
 
-M7_INLINE m7_channel m7_depthwise_channel(const int32_t *params, int shift, m7_depthwise_shape s) {
-  const m7_channel c = {params[0], params[1], s.any_form ? 0 : m7_shl(2 * s.out_zero_point + 1, shift), shift};
+M7_INLINE m7_channel m7_depthwise_channel(const int32_t* params, int shift, m7_depthwise_shape s) {
+  const m7_channel c = {params[0], params[1], s.any_form ? 0 : m7_shl(2 * s.out_zero_point + 1, shift),
+                        shift};
   return c;
 }
 
@@ -98,12 +101,12 @@ M7_INLINE int8_t m7_depthwise_result(int32_t acc, m7_channel c, m7_depthwise_sha
 }
 
 /* 3x3: one (second = 0) or two output columns; the window is (w0,w1) and (w1,w2) of each row. */
-M7_INLINE void m7_depthwise_3x3_columns(const int16_t *x, const uint32_t *w01, const uint32_t *w12, int second,
-                                        m7_channel c, int8_t *out, m7_depthwise_shape s) {
+M7_INLINE void m7_depthwise_3x3_columns(const int16_t* x, const uint32_t* w01, const uint32_t* w12,
+                                        int second, m7_channel c, int8_t* out, m7_depthwise_shape s) {
   int32_t a = c.bias, b = c.bias;
 #pragma GCC unroll 3
   for (int ky = 0; ky < 3; ++ky) {
-    const int16_t *row = (const int16_t *)__builtin_assume_aligned(x + ky * s.pitch, 4);
+    const int16_t* row = (const int16_t*)__builtin_assume_aligned(x + ky * s.pitch, 4);
     const uint32_t x01 = m7_load32(row), x23 = m7_load32(row + 2);
     a = m7_smlad(x01, w01[ky], a);
     a = m7_smlabt(x23, w12[ky], a);
@@ -119,7 +122,7 @@ M7_INLINE void m7_depthwise_3x3_columns(const int16_t *x, const uint32_t *w01, c
   if (second) out[s.channels] = m7_depthwise_result(b, c, s);
 }
 
-M7_INLINE void m7_depthwise_3x3(const int16_t *x, const int8_t *w, m7_channel c, int8_t *out, int out_rows,
+M7_INLINE void m7_depthwise_3x3(const int16_t* x, const int8_t* w, m7_channel c, int8_t* out, int out_rows,
                                 m7_depthwise_shape s) {
   uint32_t w01[3], w12[3];
 #pragma GCC unroll 3
@@ -128,7 +131,7 @@ M7_INLINE void m7_depthwise_3x3(const int16_t *x, const int8_t *w, m7_channel c,
     w12[ky] = m7_pair(w[3 * ky + 1], w[3 * ky + 2]);
   }
   for (; out_rows > 0; --out_rows) {
-    const int16_t *p = x;
+    const int16_t* p = x;
     for (int i = s.out_w >> 1; i > 0; --i) {
       m7_depthwise_3x3_columns(p, w01, w12, 1, c, out, s);
       p += 2 * s.stride_w;
@@ -148,7 +151,7 @@ M7_INLINE int m7_depthwise_words(m7_depthwise_shape s) {
 }
 
 /* The table: for each row and j, even (w[2j], w[2j+1]) and, for stride 1, odd (w[2j-1], w[2j]). */
-M7_INLINE void m7_depthwise_table(const int8_t *w, uint32_t *table, m7_depthwise_shape s) {
+M7_INLINE void m7_depthwise_table(const int8_t* w, uint32_t* table, m7_depthwise_shape s) {
   const int words = m7_depthwise_words(s);
   for (int ky = 0; ky < s.filter_h; ++ky, w += s.filter_w) {
 #pragma GCC unroll 8
@@ -160,11 +163,11 @@ M7_INLINE void m7_depthwise_table(const int8_t *w, uint32_t *table, m7_depthwise
   }
 }
 
-/* `count` (1..6, literal) output columns; x is the first one's window, word-aligned. Stride 1: word i holds the inputs of
- * columns 2i (with the even pairs) and 2i + 1 (with the odd ones); stride 2: those of column i. Along a row of the window
- * the words move on by one, so each is loaded once. */
-M7_INLINE void m7_depthwise_group(const int16_t *x, const uint32_t *table, int count, m7_channel c, int8_t *out,
-                                  m7_depthwise_shape s) {
+/* `count` (1..6, literal) output columns; x is the first one's window, word-aligned. Stride 1: word i holds
+ * the inputs of columns 2i (with the even pairs) and 2i + 1 (with the odd ones); stride 2: those of column i.
+ * Along a row of the window the words move on by one, so each is loaded once. */
+M7_INLINE void m7_depthwise_group(const int16_t* x, const uint32_t* table, int count, m7_channel c,
+                                  int8_t* out, m7_depthwise_shape s) {
   const int words = m7_depthwise_words(s), live = s.stride_w == 1 ? (count + 1) / 2 : count;
   int32_t acc[6];
   uint32_t here[6];
@@ -172,7 +175,7 @@ M7_INLINE void m7_depthwise_group(const int16_t *x, const uint32_t *table, int c
   for (int i = 0; i < count; ++i) acc[i] = c.bias;
 #pragma GCC unroll 8
   for (int ky = 0; ky < s.filter_h; ++ky) {
-    const int16_t *row = (const int16_t *)__builtin_assume_aligned(x + ky * s.pitch, 4);
+    const int16_t* row = (const int16_t*)__builtin_assume_aligned(x + ky * s.pitch, 4);
 #pragma GCC unroll 6
     for (int i = 0; i + 1 < live; ++i) here[i] = m7_load32(row + 2 * i);
 #pragma GCC unroll 8
@@ -195,11 +198,11 @@ M7_INLINE void m7_depthwise_group(const int16_t *x, const uint32_t *table, int c
   for (int i = 0; i < count; ++i) out[i * s.channels] = m7_depthwise_result(acc[i], c, s);
 }
 
-M7_INLINE void m7_depthwise_any(const int16_t *x, const uint32_t *table, m7_channel c, int8_t *out, int out_rows,
-                                m7_depthwise_shape s) {
+M7_INLINE void m7_depthwise_any(const int16_t* x, const uint32_t* table, m7_channel c, int8_t* out,
+                                int out_rows, m7_depthwise_shape s) {
   const int rest = s.out_w % s.group;
   for (; out_rows > 0; --out_rows) {
-    const int16_t *p = x;
+    const int16_t* p = x;
     for (int i = s.out_w / s.group; i > 0; --i) {
       m7_depthwise_group(p, table, s.group, c, out, s);
       p += s.group * s.stride_w;
@@ -214,11 +217,11 @@ M7_INLINE void m7_depthwise_any(const int16_t *x, const uint32_t *table, m7_chan
 }
 
 /* Rows first..last - 1 of the planes, from input row `iy` of row `first`. */
-M7_INLINE void m7_depthwise_rows(const int8_t *lane, int16_t *planes, int first, int last, int iy, int lanes,
+M7_INLINE void m7_depthwise_rows(const int8_t* lane, int16_t* planes, int first, int last, int iy, int lanes,
                                  m7_depthwise_shape s) {
   const int plane = s.rows * s.pitch;
   for (int r = first; r < last; ++r, ++iy) {
-    int16_t *to = planes + r * s.pitch;
+    int16_t* to = planes + r * s.pitch;
     if (iy < 0 || iy >= s.in_h) {
       for (int l = 0; l < lanes; ++l) m7_depthwise_fill(to + l * plane, s.pitch, s.in_zero_point);
     } else if (lanes == 4) {
@@ -230,8 +233,8 @@ M7_INLINE void m7_depthwise_rows(const int8_t *lane, int16_t *planes, int first,
 }
 
 /* Lanes c .. c + lanes - 1, from the first row to the last. */
-M7_INLINE void m7_depthwise_lanes(const int8_t *in, int8_t *out, const int32_t *params, const int8_t *weights,
-                                  int16_t *planes, uint32_t *table, int lanes, m7_depthwise_shape s) {
+M7_INLINE void m7_depthwise_lanes(const int8_t* in, int8_t* out, const int32_t* params, const int8_t* weights,
+                                  int16_t* planes, uint32_t* table, int lanes, m7_depthwise_shape s) {
   const int plane = s.rows * s.pitch, window = s.filter_h * s.filter_w;
   const int block = (s.rows - s.filter_h) / s.stride_h + 1, step = block * s.stride_h;
   int iy = -s.pad_top, have = 0;
@@ -240,9 +243,9 @@ M7_INLINE void m7_depthwise_lanes(const int8_t *in, int8_t *out, const int32_t *
     const int need = (out_rows - 1) * s.stride_h + s.filter_h;
     m7_depthwise_rows(in, planes, have, need, iy + have, lanes, s);
     for (int l = 0; l < lanes; ++l) {
-      const int8_t *w = weights + l * (window + 1);
+      const int8_t* w = weights + l * (window + 1);
       const m7_channel c = m7_depthwise_channel(params + 2 * l, w[0], s);
-      int8_t *to = out + oy * s.out_w * s.channels + l;
+      int8_t* to = out + oy * s.out_w * s.channels + l;
       if (s.filter_h == 3 && s.filter_w == 3) {
         m7_depthwise_3x3(planes + l * plane, w + 1, c, to, out_rows, s);
       } else {
@@ -253,8 +256,8 @@ M7_INLINE void m7_depthwise_lanes(const int8_t *in, int8_t *out, const int32_t *
     have = need > step ? need - step : 0;
     if (oy + block < s.out_h) {
       for (int l = 0; l < lanes; ++l) {
-        const int16_t *from = planes + l * plane + step * s.pitch;
-        int16_t *to = planes + l * plane;
+        const int16_t* from = planes + l * plane + step * s.pitch;
+        int16_t* to = planes + l * plane;
         for (int i = 0; i < have * s.pitch; i += 2) {
           m7_store32(__builtin_assume_aligned(to + i, 4), m7_load32(__builtin_assume_aligned(from + i, 4)));
         }
@@ -264,21 +267,22 @@ M7_INLINE void m7_depthwise_lanes(const int8_t *in, int8_t *out, const int32_t *
   }
 }
 
-/* Scratch: lanes * rows * pitch int16, then (other than 3x3) filter_h * words table entries of one or two words. */
-M7_INLINE void m7_depthwise(const int8_t *in, int8_t *out, const int32_t *params, const int8_t *weights, void *scratch,
-                            m7_depthwise_shape s) {
-  int16_t *planes = (int16_t *)__builtin_assume_aligned(scratch, 8);
-  uint32_t *table = (uint32_t *)(planes + s.lanes * s.rows * s.pitch);
+/* Scratch: lanes * rows * pitch int16, then (other than 3x3) filter_h * words table entries of one or two
+ * words. */
+M7_INLINE void m7_depthwise(const int8_t* in, int8_t* out, const int32_t* params, const int8_t* weights,
+                            void* scratch, m7_depthwise_shape s) {
+  int16_t* planes = (int16_t*)__builtin_assume_aligned(scratch, 8);
+  uint32_t* table = (uint32_t*)(planes + s.lanes * s.rows * s.pitch);
   m7_depthwise_fill(planes, s.lanes * s.rows * s.pitch, s.in_zero_point);
   int c = 0;
   for (; c + s.lanes <= s.channels; c += s.lanes) {
-    m7_depthwise_lanes(in + c, out + c, params + 2 * c, weights + c * (s.filter_h * s.filter_w + 1), planes, table,
-                       s.lanes, s);
+    m7_depthwise_lanes(in + c, out + c, params + 2 * c, weights + c * (s.filter_h * s.filter_w + 1), planes,
+                       table, s.lanes, s);
   }
   if (s.channels % s.lanes == 0) return;
   for (; c < s.channels; ++c) {
-    m7_depthwise_lanes(in + c, out + c, params + 2 * c, weights + c * (s.filter_h * s.filter_w + 1), planes, table, 1,
-                       s);
+    m7_depthwise_lanes(in + c, out + c, params + 2 * c, weights + c * (s.filter_h * s.filter_w + 1), planes,
+                       table, 1, s);
   }
 }
 

@@ -1,23 +1,25 @@
-/* DEPTHWISE_CONV_2D with any stride, dilation and depth multiplier: plain. params and weights as in m7_depthwise.h. */
+/* DEPTHWISE_CONV_2D with any stride, dilation and depth multiplier: plain. params and weights as in
+ * m7_depthwise.h. */
 #ifndef M7_DEPTHWISE_GENERAL_H
 #define M7_DEPTHWISE_GENERAL_H
 
 #include "m7_requant.h"
 
-/* Any stride, dilation and depth multiplier: output pixels in order, channels in order, one output at a time. */
+/* Any stride, dilation and depth multiplier: output pixels in order, channels in order, one output at a time.
+ */
 typedef struct {
   int in_h, in_w, depth, out_h, out_w, multiplier;
   int filter_h, filter_w, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left;
   int in_zero_point, out_zero_point, lowest, highest, any_form;
 } m7_depthwise_general_shape;
 
-M7_INLINE void m7_depthwise_general(const int8_t *in, int8_t *out, const int32_t *params, const int8_t *weights,
-                                    m7_depthwise_general_shape g) {
+M7_INLINE void m7_depthwise_general(const int8_t* in, int8_t* out, const int32_t* params,
+                                    const int8_t* weights, m7_depthwise_general_shape g) {
   const int window = g.filter_h * g.filter_w, channels = g.depth * g.multiplier;
   for (int oy = 0; oy < g.out_h; ++oy) {
     for (int ox = 0; ox < g.out_w; ++ox) {
       for (int c = 0; c < channels; ++c) {
-        const int8_t *w = weights + c * (window + 1) + 1;
+        const int8_t* w = weights + c * (window + 1) + 1;
         const int lane = c / g.multiplier;
         int32_t acc = params[2 * c];
         for (int ky = 0; ky < g.filter_h; ++ky) {

@@ -1,6 +1,6 @@
-/* The Armv7E-M DSP instructions that the kernels use, each with a portable definition, so that the very same kernels
- * run on the host under sanitizers. Memory is read through __builtin_memcpy: the compiler makes one LDR of it, and an address
- * that is not a multiple of four stays defined behaviour. */
+/* The Armv7E-M DSP instructions that the kernels use, each with a portable definition, so that the very same
+ * kernels run on the host under sanitizers. Memory is read through __builtin_memcpy: the compiler makes one
+ * LDR of it, and an address that is not a multiple of four stays defined behaviour. */
 #ifndef M7_DSP_H
 #define M7_DSP_H
 
@@ -9,27 +9,35 @@
 #define M7_INLINE static inline __attribute__((always_inline))
 
 /* Four bytes from any address. */
-M7_INLINE uint32_t m7_load32(const void *p) {
+M7_INLINE uint32_t m7_load32(const void* p) {
   uint32_t v;
   __builtin_memcpy(&v, p, 4);
   return v;
 }
 
 /* Four bytes to any address. */
-M7_INLINE void m7_store32(void *p, uint32_t v) { __builtin_memcpy(p, &v, 4); }
+M7_INLINE void m7_store32(void* p, uint32_t v) {
+  __builtin_memcpy(p, &v, 4);
+}
 
 /* Two's complement addition that wraps, as the processor's does. */
-M7_INLINE int32_t m7_add(int32_t a, int32_t b) { return (int32_t)((uint32_t)a + (uint32_t)b); }
+M7_INLINE int32_t m7_add(int32_t a, int32_t b) {
+  return (int32_t)((uint32_t)a + (uint32_t)b);
+}
 
 /* a << n that wraps, n = 0..31. */
-M7_INLINE int32_t m7_shl(int32_t a, int n) { return (int32_t)((uint32_t)a << n); }
+M7_INLINE int32_t m7_shl(int32_t a, int n) {
+  return (int32_t)((uint32_t)a << n);
+}
 
 #if defined(__ARM_FEATURE_DSP)
 
 #include <arm_acle.h>
 
 /* Bytes 0 and 2 of x, sign-extended into two halfwords. */
-M7_INLINE uint32_t m7_sxtb16(uint32_t x) { return (uint32_t)__sxtb16((int8x4_t)x); }
+M7_INLINE uint32_t m7_sxtb16(uint32_t x) {
+  return (uint32_t)__sxtb16((int8x4_t)x);
+}
 /* Bytes 1 and 3 of x, sign-extended into two halfwords. */
 M7_INLINE uint32_t m7_sxtb16_ror8(uint32_t x) {
   uint32_t r;
@@ -62,12 +70,6 @@ M7_INLINE int32_t m7_smlabt(uint32_t a, uint32_t b, int32_t acc) {
 M7_INLINE int32_t m7_smlatb(uint32_t a, uint32_t b, int32_t acc) {
   return __smlatb((int32_t)a, (int32_t)b, acc);
 }
-/* Halfword sums, each wrapping. */
-M7_INLINE uint32_t m7_sadd16(uint32_t a, uint32_t b) {
-  uint32_t r;
-  __asm__("sadd16 %0, %1, %2" : "=r"(r) : "r"(a), "r"(b));
-  return r;
-}
 /* acc + ((a * b + 2^31) >> 32), wrapping. */
 M7_INLINE int32_t m7_smmlar(int32_t a, int32_t b, int32_t acc) {
   int32_t r;
@@ -81,33 +83,52 @@ M7_INLINE int32_t m7_smmulr(int32_t a, int32_t b) {
   return r;
 }
 /* v clamped to -128..127. */
-M7_INLINE int32_t m7_ssat8(int32_t v) { return __ssat(v, 8); }
+M7_INLINE int32_t m7_ssat8(int32_t v) {
+  return __ssat(v, 8);
+}
 
 #else
 
-M7_INLINE int32_t m7_low(uint32_t x) { return (int16_t)(x & 0xFFFFU); }
-M7_INLINE int32_t m7_high(uint32_t x) { return (int16_t)(x >> 16); }
+M7_INLINE int32_t m7_low(uint32_t x) {
+  return (int16_t)(x & 0xFFFFU);
+}
+M7_INLINE int32_t m7_high(uint32_t x) {
+  return (int16_t)(x >> 16);
+}
 M7_INLINE uint32_t m7_sxtb16(uint32_t x) {
   const uint32_t low = (uint32_t)(int8_t)(x & 0xFFU), high = (uint32_t)(int8_t)((x >> 16) & 0xFFU);
   return (low & 0xFFFFU) | (high << 16);
 }
-M7_INLINE uint32_t m7_sxtb16_ror8(uint32_t x) { return m7_sxtb16(x >> 8); }
-M7_INLINE uint32_t m7_pkhbt(uint32_t a, uint32_t b) { return (a & 0xFFFFU) | (b << 16); }
-M7_INLINE uint32_t m7_pkhtb(uint32_t a, uint32_t b) { return (a >> 16) | (b & 0xFFFF0000U); }
-M7_INLINE int32_t m7_smlabb(uint32_t a, uint32_t b, int32_t acc) { return m7_add(acc, m7_low(a) * m7_low(b)); }
-M7_INLINE int32_t m7_smlabt(uint32_t a, uint32_t b, int32_t acc) { return m7_add(acc, m7_low(a) * m7_high(b)); }
-M7_INLINE int32_t m7_smlatb(uint32_t a, uint32_t b, int32_t acc) { return m7_add(acc, m7_high(a) * m7_low(b)); }
+M7_INLINE uint32_t m7_sxtb16_ror8(uint32_t x) {
+  return m7_sxtb16(x >> 8);
+}
+M7_INLINE uint32_t m7_pkhbt(uint32_t a, uint32_t b) {
+  return (a & 0xFFFFU) | (b << 16);
+}
+M7_INLINE uint32_t m7_pkhtb(uint32_t a, uint32_t b) {
+  return (a >> 16) | (b & 0xFFFF0000U);
+}
+M7_INLINE int32_t m7_smlabb(uint32_t a, uint32_t b, int32_t acc) {
+  return m7_add(acc, m7_low(a) * m7_low(b));
+}
+M7_INLINE int32_t m7_smlabt(uint32_t a, uint32_t b, int32_t acc) {
+  return m7_add(acc, m7_low(a) * m7_high(b));
+}
+M7_INLINE int32_t m7_smlatb(uint32_t a, uint32_t b, int32_t acc) {
+  return m7_add(acc, m7_high(a) * m7_low(b));
+}
 M7_INLINE int32_t m7_smlad(uint32_t a, uint32_t b, int32_t acc) {
   return m7_add(m7_add(acc, m7_low(a) * m7_low(b)), m7_high(a) * m7_high(b));
-}
-M7_INLINE uint32_t m7_sadd16(uint32_t a, uint32_t b) {
-  return ((a + b) & 0xFFFFU) | (((a & 0xFFFF0000U) + (b & 0xFFFF0000U)) & 0xFFFF0000U);
 }
 M7_INLINE int32_t m7_smmulr(int32_t a, int32_t b) {
   return (int32_t)(((int64_t)a * b + ((int64_t)1 << 31)) >> 32);
 }
-M7_INLINE int32_t m7_smmlar(int32_t a, int32_t b, int32_t acc) { return m7_add(acc, m7_smmulr(a, b)); }
-M7_INLINE int32_t m7_ssat8(int32_t v) { return v < -128 ? -128 : v > 127 ? 127 : v; }
+M7_INLINE int32_t m7_smmlar(int32_t a, int32_t b, int32_t acc) {
+  return m7_add(acc, m7_smmulr(a, b));
+}
+M7_INLINE int32_t m7_ssat8(int32_t v) {
+  return v < -128 ? -128 : v > 127 ? 127 : v;
+}
 
 #endif
 

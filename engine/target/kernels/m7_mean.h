@@ -4,7 +4,7 @@
 
 #include "m7_requant.h"
 
-M7_INLINE int32_t m7_sum_strided(const int8_t *in, int stride, int count) {
+M7_INLINE int32_t m7_sum_strided(const int8_t* in, int stride, int count) {
   int32_t sum = 0;
 #pragma GCC unroll 4
   for (int i = 0; i < count; ++i) sum += in[i * stride];
@@ -12,7 +12,8 @@ M7_INLINE int32_t m7_sum_strided(const int8_t *in, int stride, int count) {
 }
 
 /* `zero_sum`: the input's zero point times the count. */
-M7_INLINE int8_t m7_mean_result(int32_t sum, int32_t zero_sum, int32_t multiplier, int shift, int zero_point) {
+M7_INLINE int8_t m7_mean_result(int32_t sum, int32_t zero_sum, int32_t multiplier, int shift,
+                                int zero_point) {
   return (int8_t)m7_requant_any(m7_add(sum, -zero_sum), multiplier, shift, zero_point, -128, 127);
 }
 

@@ -1,6 +1,6 @@
 /* SOFTMAX on int8 rows, output scale 1/256 and zero point -128, in TFLite's fixed point: sums in Q12.19, the
- * reciprocal by Newton's method. exps[d] = exp(-d * beta * scale) in Q0.31 comes from the generator; behind its end it
- * is 0. A row is read whole before its first element is written. */
+ * reciprocal by Newton's method. exps[d] = exp(-d * beta * scale) in Q0.31 comes from the generator; behind
+ * its end it is 0. A row is read whole before its first element is written. */
 #ifndef M7_SOFTMAX_H
 #define M7_SOFTMAX_H
 
@@ -12,7 +12,8 @@ M7_INLINE int32_t m7_saturating_shl(int32_t v, int bits) {
   return wide > INT32_MAX ? INT32_MAX : wide < INT32_MIN ? INT32_MIN : (int32_t)wide;
 }
 
-/* 1 / (1 + a), a in [0, 1): Q0.31 in and out. Newton's division from 48/17 - 32/17 d with d = (1 + a) / 2, in Q2.29. */
+/* 1 / (1 + a), a in [0, 1): Q0.31 in and out. Newton's division from 48/17 - 32/17 d with d = (1 + a) / 2, in
+ * Q2.29. */
 M7_INLINE int32_t m7_reciprocal(int32_t a) {
   const int32_t d = (int32_t)(((int64_t)a + INT32_MAX + 1) >> 1);
   int32_t x = 1515870810 + m7_doubling_high_mul(d, -1010580540);
@@ -23,7 +24,8 @@ M7_INLINE int32_t m7_reciprocal(int32_t a) {
   return m7_saturating_shl(x, 1);
 }
 
-M7_INLINE void m7_softmax(const int8_t *in, int8_t *out, int rows, int depth, const int32_t *exps, int count) {
+M7_INLINE void m7_softmax(const int8_t* in, int8_t* out, int rows, int depth, const int32_t* exps,
+                          int count) {
   for (; rows > 0; --rows, in += depth, out += depth) {
     int most = -128;
     for (int i = 0; i < depth; ++i) most = in[i] > most ? in[i] : most;

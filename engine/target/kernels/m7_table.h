@@ -5,8 +5,8 @@
 
 #include "m7_dsp.h"
 
-M7_INLINE void m7_table(const int8_t *in, int8_t *out, int count, const int8_t *table) {
-  const int8_t *zero = table + 128;
+M7_INLINE void m7_table(const int8_t* in, int8_t* out, int count, const int8_t* table) {
+  const int8_t* zero = table + 128;
 #pragma GCC unroll 4
   for (int i = 0; i < count; ++i) out[i] = zero[in[i]];
 }

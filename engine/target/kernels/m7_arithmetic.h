@@ -39,7 +39,7 @@ M7_INLINE int8_t m7_sum_of(int a, int b, m7_sum_shape s) {
 
 M7_INLINE void m7_sum_run(const int8_t* a, int stride_a, const int8_t* b, int stride_b, int8_t* out,
                           int count, m7_sum_shape s) {
-#pragma GCC unroll 4
+#pragma GCC unroll 2
   for (int i = 0; i < count; ++i) out[i] = m7_sum_of(a[i * stride_a], b[i * stride_b], s);
 }
 
@@ -61,7 +61,7 @@ M7_INLINE int8_t m7_product_of(int a, int b, m7_product_shape s) {
 
 M7_INLINE void m7_product_run(const int8_t* a, int stride_a, const int8_t* b, int stride_b, int8_t* out,
                               int count, m7_product_shape s) {
-#pragma GCC unroll 4
+#pragma GCC unroll 2
   for (int i = 0; i < count; ++i) out[i] = m7_product_of(a[i * stride_a], b[i * stride_b], s);
 }
 

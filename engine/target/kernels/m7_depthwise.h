@@ -75,6 +75,7 @@ M7_INLINE void m7_depthwise_copy_four(const int8_t* from, int16_t* to, int plane
   }
 }
 
+/* `count` even. */
 M7_INLINE void m7_depthwise_fill(int16_t* to, int count, int value) {
   const uint32_t pair = ((uint32_t)value & 0xFFFFU) * 0x10001U;
   for (int i = 0; i < count; i += 2) m7_store32(__builtin_assume_aligned(to + i, 4), pair);
@@ -219,10 +220,11 @@ M7_INLINE void m7_depthwise_any(const int16_t* x, const uint32_t* table, m7_chan
 /* Rows first..last - 1 of the planes, from input row `iy` of row `first`. */
 M7_INLINE void m7_depthwise_rows(const int8_t* lane, int16_t* planes, int first, int last, int iy, int lanes,
                                  m7_depthwise_shape s) {
-  const int plane = s.rows * s.pitch;
+  const int plane = s.rows * s.pitch, all = (s.out_h - 1) * s.stride_h + s.filter_h;
   for (int r = first; r < last; ++r, ++iy) {
     int16_t* to = planes + r * s.pitch;
     if (iy < 0 || iy >= s.in_h) {
+      if (s.rows == all) continue; /* the whole image fits: padding stays from the start */
       for (int l = 0; l < lanes; ++l) m7_depthwise_fill(to + l * plane, s.pitch, s.in_zero_point);
     } else if (lanes == 4) {
       m7_depthwise_copy_four(lane + iy * s.in_w * s.channels, to + s.pad_left, plane, s);

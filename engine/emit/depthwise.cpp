@@ -38,12 +38,15 @@ int row_cost(const Shape& s, int group) {
   return s.out_w / group * group_cost(group) + group_cost(s.out_w % group);
 }
 
-/// A full plane moves its last rows to the front: as many rows as it takes to move at most one for three new
-/// ones.
-int rows_worth_having(const Window& w) {
+/// A full plane moves its last rows to the front, and each block of rows begins a lane anew: as many rows as
+/// make both cheap. Other windows than 3x3 make a table for each lane each time, so they take more.
+int rows_worth_having(const Window& w, int out_w) {
+  constexpr int kOutputsOfABlock = 40;
   const int kept = std::max(0, w.filter_h - w.stride_h);
-  const int steps = std::max(1, (3 * kept + w.stride_h - 1) / w.stride_h);
-  return (steps - 1) * w.stride_h + w.filter_h;
+  const int fresh = w.filter_h == 3 && w.filter_w == 3 ? 3 * kept / 2 : 3 * kept;
+  const int out_rows =
+      std::max({1, (fresh + w.stride_h - 1) / w.stride_h, (kOutputsOfABlock + out_w - 1) / out_w});
+  return (out_rows - 1) * w.stride_h + w.filter_h;
 }
 
 Shape shape_of(const Layer& layer) {
@@ -57,7 +60,7 @@ Shape shape_of(const Layer& layer) {
   const int least = std::min(all, w.filter_h + w.stride_h);
   s.lanes = s.channels >= 4 && 8 * least * s.pitch <= kPlaneBudget ? 4 : 1;
   const int affordable = kPlaneBudget / (2 * s.lanes * s.pitch);
-  s.rows = std::clamp(rows_worth_having(w), least, std::max(least, std::min(all, affordable)));
+  s.rows = std::clamp(rows_worth_having(w, s.out_w), least, std::max(least, std::min(all, affordable)));
   const int larger = w.stride_w == 1 ? 6 : 5;
   s.group = row_cost(s, larger) < row_cost(s, 4) ? larger : 4;
   return s;

@@ -7,8 +7,6 @@
 #include <stdint.h>
 
 #define M7_INLINE static inline __attribute__((always_inline))
-/* Code that does not gain from literals: once in the program. */
-#define M7_SHARED static __attribute__((noinline, noclone, unused))
 
 /* Four bytes from any address. */
 M7_INLINE uint32_t m7_load32(const void* p) {
@@ -62,10 +60,7 @@ M7_INLINE uint32_t m7_pkhtb(uint32_t a, uint32_t b) {
 M7_INLINE int32_t m7_smlad(uint32_t a, uint32_t b, int32_t acc) {
   return __smlad((int16x2_t)a, (int16x2_t)b, acc);
 }
-/* acc + a.low * b.low, and the same for the other choices of halves (a first). Wrapping. */
-M7_INLINE int32_t m7_smlabb(uint32_t a, uint32_t b, int32_t acc) {
-  return __smlabb((int32_t)a, (int32_t)b, acc);
-}
+/* acc + a.low * b.high, wrapping; then a.high * b.low. */
 M7_INLINE int32_t m7_smlabt(uint32_t a, uint32_t b, int32_t acc) {
   return __smlabt((int32_t)a, (int32_t)b, acc);
 }
@@ -109,9 +104,6 @@ M7_INLINE uint32_t m7_pkhbt(uint32_t a, uint32_t b) {
 }
 M7_INLINE uint32_t m7_pkhtb(uint32_t a, uint32_t b) {
   return (a >> 16) | (b & 0xFFFF0000U);
-}
-M7_INLINE int32_t m7_smlabb(uint32_t a, uint32_t b, int32_t acc) {
-  return m7_add(acc, m7_low(a) * m7_low(b));
 }
 M7_INLINE int32_t m7_smlabt(uint32_t a, uint32_t b, int32_t acc) {
   return m7_add(acc, m7_low(a) * m7_high(b));

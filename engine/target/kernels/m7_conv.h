@@ -48,12 +48,12 @@ M7_INLINE void m7_conv_channels(const uint32_t* columns, m7_cut cut, int pixels,
   int8_t* end = out + (channels - cut.odd_channels);
   int32_t acc[8];
   for (; out != end; out += 2, stream += 12) {
-    stream = m7_mac(columns, cut.words, cut.turn, pixels, stream, acc);
+    stream = m7_mac(columns, columns + cut.words * pixels, cut.turn, pixels, stream, acc);
     m7_conv_store(acc, pixels, 0, stream, out, channels, o);
     m7_conv_store(acc, pixels, 1, stream, out + 1, channels, o);
   }
   if (!cut.odd_channels) return;
-  stream = m7_mac(columns, cut.words, cut.turn, pixels, stream, acc);
+  stream = m7_mac(columns, columns + cut.words * pixels, cut.turn, pixels, stream, acc);
   m7_conv_store(acc, pixels, 0, stream, out, channels, o);
 }
 

@@ -15,25 +15,24 @@ M7_INLINE void m7_mac_word(const uint32_t* columns, uint32_t weights, int pixels
   }
 }
 
-/* acc[2p] and acc[2p + 1]: sums of channel a and b over `words` words (two inputs each), from their biases at
- * `weights`. `pixels` and `turn` (2 .. 14, divides words) are literal. Returns the end of the weights.
- * Layouts: m7_conv.h. */
-M7_INLINE const int8_t* m7_mac(const uint32_t* columns, int words, int turn, int pixels,
+/* acc[2p] and acc[2p + 1]: sums of channel a and b over the columns up to `end` (not empty), from their
+ * biases at `weights`. `pixels` and `turn` (2 .. 14 words of weights, divides them all) are literal. Returns
+ * the end of the weights. Layouts: m7_conv.h. */
+M7_INLINE const int8_t* m7_mac(const uint32_t* columns, const uint32_t* end, int turn, int pixels,
                                const int8_t* weights, int32_t* acc) {
   const int8_t* w = (const int8_t*)__builtin_assume_aligned(weights, 4);
-  const uint32_t* end = columns + words * pixels;
 #pragma GCC unroll 4
   for (int p = 0; p < pixels; ++p) {
     acc[2 * p] = (int32_t)m7_load32(w);
     acc[2 * p + 1] = (int32_t)m7_load32(w + 4);
   }
   w += 8;
-  while (columns != end) {
+  do {
 #pragma GCC unroll 14
     for (int i = 0; i < turn; ++i) m7_mac_word(columns + i * pixels, m7_load32(w + 4 * i), pixels, acc);
     columns += turn * pixels;
     w = (const int8_t*)__builtin_assume_aligned(w + 4 * turn, 4);
-  }
+  } while (columns != end);
   return w;
 }
 

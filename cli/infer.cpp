@@ -67,6 +67,11 @@ void compare_with_plan(const sim::Firmware& firmware, isa::Address arena, isa::B
     isa::Address begin, end;
   };
   std::vector<Range> given = {{arena, arena + arena_size}};
+  // Constants beside the code are loads too, and some boards run from RAM.
+  for (const sim::Segment& segment : firmware.segments) {
+    given.push_back(
+        {segment.address, segment.address + isa::Bytes(static_cast<std::int64_t>(segment.bytes.size()))});
+  }
   constexpr std::pair<const char*, const char*> kOthers[] = {{"__stack_bottom", "__stack_top"},
                                                              {"__data_start", "__bss_end"}};
   for (const auto& [first, last] : kOthers) {

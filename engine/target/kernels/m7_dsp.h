@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #define M7_INLINE static inline __attribute__((always_inline))
+/* One copy for all layers, however many call it. */
+#define M7_SHARED static __attribute__((noinline, noclone, unused))
 
 /* Four bytes from any address. */
 M7_INLINE uint32_t m7_load32(const void* p) {

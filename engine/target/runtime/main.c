@@ -3,35 +3,38 @@
 #include "m7_runtime.h"
 #include "model.h"
 
-static char line[160];
-static uint32_t line_length;
+/* Text on its way out. It lives on the stack, so that the application has no static data beside the arena. */
+typedef struct {
+  uint32_t length;
+  char text[160];
+} line;
 
-static void put_char(char c) {
-  if (line_length + 1 < sizeof line) line[line_length++] = c;
+static void put_char(line* l, char c) {
+  if (l->length + 2 < sizeof l->text) l->text[l->length++] = c; /* room for the newline and the zero */
 }
 
-static void put_text(const char* text) {
-  while (*text != '\0') put_char(*text++);
+static void put_text(line* l, const char* text) {
+  while (*text != '\0') put_char(l, *text++);
 }
 
-static void put_int(int32_t value) {
+static void put_int(line* l, int32_t value) {
   char digits[10];
   uint32_t n = 0, rest = value < 0 ? 0u - (uint32_t)value : (uint32_t)value;
   do digits[n++] = (char)('0' + rest % 10u);
   while ((rest /= 10u) != 0);
-  if (value < 0) put_char('-');
-  while (n > 0) put_char(digits[--n]);
+  if (value < 0) put_char(l, '-');
+  while (n > 0) put_char(l, digits[--n]);
 }
 
-static void put_hex(uint32_t value) {
-  for (int shift = 28; shift >= 0; shift -= 4) put_char("0123456789abcdef"[(value >> shift) & 15u]);
+static void put_hex(line* l, uint32_t value) {
+  for (int shift = 28; shift >= 0; shift -= 4) put_char(l, "0123456789abcdef"[(value >> shift) & 15u]);
 }
 
-static void print_line(void) {
-  put_char('\n');
-  line[line_length] = '\0';
-  line_length = 0;
-  m7_print(line);
+static void print_line(line* l) {
+  l->text[l->length] = '\n';
+  l->text[l->length + 1] = '\0';
+  l->length = 0;
+  m7_print(l->text);
 }
 
 /* CRC-32 as in zlib, four bits at a time. */
@@ -48,12 +51,14 @@ static uint32_t crc32(const int8_t* data, uint32_t size) {
   return ~crc;
 }
 
-static void fail(const char* what, const char* file) {
-  put_text("m7: ");
-  put_text(file);
-  put_text(": ");
-  put_text(what);
-  print_line();
+__attribute__((noinline, noreturn)) static void fail(const char* what, const char* file) {
+  line l;
+  l.length = 0;
+  put_text(&l, "m7: ");
+  put_text(&l, file);
+  put_text(&l, ": ");
+  put_text(&l, what);
+  print_line(&l);
   m7_exit(2);
 }
 
@@ -73,19 +78,21 @@ int main(void) {
   if (out < 0) fail("cannot be opened for writing", "output.bin");
   for (int i = 0; i < M7_MODEL_OUTPUTS; ++i) {
     const m7_tensor* tensor = &m7_model_outputs[i];
+    line l;
+    l.length = 0;
     if (m7_file_write(out, tensor->data, tensor->size) != 0) fail("cannot be written", "output.bin");
-    put_text("output ");
-    put_int(i);
-    put_text(": int8 ");
-    put_text(tensor->shape);
-    put_text(" crc32=");
-    put_hex(crc32(tensor->data, tensor->size));
-    put_char(':');
+    put_text(&l, "output ");
+    put_int(&l, i);
+    put_text(&l, ": int8 ");
+    put_text(&l, tensor->shape);
+    put_text(&l, " crc32=");
+    put_hex(&l, crc32(tensor->data, tensor->size));
+    put_char(&l, ':');
     for (uint32_t k = 0; k < tensor->size && k < 16; ++k) {
-      put_char(' ');
-      put_int(tensor->data[k]);
+      put_char(&l, ' ');
+      put_int(&l, tensor->data[k]);
     }
-    print_line();
+    print_line(&l);
   }
   m7_file_close(out);
   return 0;

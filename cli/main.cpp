@@ -111,7 +111,8 @@ int main(int argc, char** argv) {
   } catch (const cli::Interrupted& error) {
     return fail(error, cli::kInterrupted);
   } catch (const engine::DoesNotFit& error) {
-    return fail(error, cli::kDoesNotFit);
+    fmt::print(stderr, "m7scope: {}; `m7scope boards` lists boards with more\n", error.what());
+    return cli::kDoesNotFit;
   } catch (const std::exception& error) {
     // Every other error is about what came from outside: a model, a board, a firmware, a flag, a missing
     // compiler.

@@ -232,10 +232,14 @@ TEST(Build, SaysWhenTheCacheCannotBeWritten) {
   }
 }
 
+// `application` takes the place of the runner's `int main(void) {`.
 std::string does_not_fit(const reference::Graph& graph, const memory_model::Board& board, isa::Bytes& missing,
-                         std::string& region) {
+                         std::string& region, const std::string& application = "int main(void) {") {
   const TemporaryFolder cache;
-  const Engine engine = engine_of(graph, board);
+  Engine engine = engine_of(graph, board);
+  std::string& main = engine.sources.at("main.c");
+  const std::string head = "int main(void) {";
+  main.replace(main.find(head), head.size(), application);
   try {
     build(engine.sources, engine.plan, board, cache.path());
   } catch (const DoesNotFit& e) {
@@ -280,11 +284,14 @@ TEST(DoesNotFit, CountsFlashAndDataAfterTheLink) {
   EXPECT_EQ(region, "flash");
   // With exactly that much more it does fit.
   EXPECT_EQ(does_not_fit(graph, tiny_board(2048 + missing.value, 65536), missing, region), "it fits");
-  // Arena and stack alone would fit, but there is data as well.
+  // Arena and stack alone fit to the byte, but an application may have data of its own.
   const std::int64_t ram = arena + 4096 + 8;
-  EXPECT_THAT(does_not_fit(graph, tiny_board(1 << 20, ram), missing, region),
+  EXPECT_EQ(does_not_fit(graph, tiny_board(1 << 20, ram), missing, region), "it fits");
+  const std::string application = "static volatile char own[64];\nint main(void) {\n  own[0] = 1;";
+  EXPECT_THAT(does_not_fit(graph, tiny_board(1 << 20, ram), missing, region, application),
               HasSubstr(fmt::format("(arena {} + stack 4096 + data), tiny has {} (RAM)", arena, ram)));
-  EXPECT_EQ(does_not_fit(graph, tiny_board(1 << 20, ram + missing.value), missing, region), "it fits");
+  EXPECT_EQ(does_not_fit(graph, tiny_board(1 << 20, ram + missing.value), missing, region, application),
+            "it fits");
 }
 
 TEST(DoesNotFit, NeverCountsTheArenaAsFlash) {

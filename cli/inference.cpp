@@ -109,6 +109,7 @@ std::string to_json(const InferenceReport& report) {
       {"peak_sram_bytes", plan.arena.value + image.data.value + stack},
       {"arena_bytes", plan.arena.value},
       {"arena_lower_bound_bytes", plan.lower_bound.value},
+      {"arena_touched_bytes", result.arena_touched},
       {"stack_bytes", stack},
       {"data_bytes", image.data.value},
       {"flash_bytes", image.flash.value},

@@ -5,7 +5,7 @@ import unittest
 import program
 
 FIRST_SEED = int(os.environ.get("M7SCOPE_SEED", "1"))
-COUNT = int(os.environ.get("M7SCOPE_RANDOM_NETWORKS", "12"))
+COUNT = int(os.environ.get("M7SCOPE_RANDOM_NETWORKS", "20"))
 
 
 class InferRandom(unittest.TestCase):

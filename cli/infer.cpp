@@ -134,7 +134,7 @@ Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_mo
   };
   environment.progress = [&](std::uint64_t instructions) {
     progress.update(static_cast<double>(done_macs) / static_cast<double>(total_macs),
-                    fmt::format("{} M instructions", instructions / 1'000'000));
+                    progress.rate(instructions));
     return !interrupted();
   };
   result.run = machine.run(environment);

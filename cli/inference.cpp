@@ -121,11 +121,14 @@ std::string to_json(const InferenceReport& report) {
   if (result.run.fault) out["fault"] = result.run.fault->to_text();
   out["steps"] = ordered_json::array();
   for (const traces::StepRow& step : result.table.steps) {
+    const sim::Counts counts = counts_of_step(result.run, step.id);
     ordered_json row = {{"id", step.id},
                         {"op", step.op},
                         {"name", step.name},
                         {"macs", step.macs},
-                        {"instructions", counts_of_step(result.run, step.id).instructions},
+                        {"instructions", counts.instructions},
+                        {"loads", counts.loads},
+                        {"stores", counts.stores},
                         {"arena_live_bytes", step.arena_live_bytes}};
     out["steps"].push_back(std::move(row));
   }

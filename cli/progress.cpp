@@ -20,6 +20,11 @@ Progress::~Progress() {
   if (shown_) fmt::print(stderr, "\r\x1b[K");
 }
 
+std::string Progress::rate(std::uint64_t instructions) const {
+  const double elapsed_s = std::chrono::duration<double>(Clock::now() - start_).count();
+  return fmt::format("{:.0f} M instructions/s", static_cast<double>(instructions) / 1e6 / elapsed_s);
+}
+
 void Progress::update(double done, const std::string& note) {
   if (!enabled_) return;
   const Clock::time_point now = Clock::now();

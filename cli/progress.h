@@ -18,6 +18,8 @@ class Progress {
 
   /// `done` in 0..1; `note` is shown as it is (a rate, a step's name).
   void update(double done, const std::string& note = {});
+  /// "63 M instructions/s": `instructions` since the object was made.
+  std::string rate(std::uint64_t instructions) const;
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -153,8 +153,7 @@ int run(const RunCommandOptions& options) {
     };
     environment.progress = [&](std::uint64_t instructions) {
       progress.update(static_cast<double>(instructions) / static_cast<double>(options.max_cycles),
-                      fmt::format("{} M instructions of at most {} M", instructions / 1'000'000,
-                                  options.max_cycles / 1'000'000));
+                      progress.rate(instructions));
       return !interrupted();
     };
     sim::Machine machine(board, firmware);

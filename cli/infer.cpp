@@ -11,6 +11,7 @@
 #include "cli/inference.h"
 #include "cli/inputs.h"
 #include "cli/interrupt.h"
+#include "cli/memory_use.h"
 #include "cli/progress.h"
 #include "cli/tensor_check.h"
 #include "reference/interpret.h"
@@ -60,43 +61,6 @@ std::vector<TensorData> split_outputs(const Graph& graph, const engine::Program&
   return outputs;
 }
 
-/// What the binary touched, against what it was given.
-void compare_with_plan(const sim::Firmware& firmware, isa::Address arena, isa::Bytes arena_size,
-                       Inference& result) {
-  struct Range {
-    isa::Address begin, end;
-  };
-  std::vector<Range> given = {{arena, arena + arena_size}};
-  // Constants beside the code are loads too, and some boards run from RAM.
-  for (const sim::Segment& segment : firmware.segments) {
-    given.push_back(
-        {segment.address, segment.address + isa::Bytes(static_cast<std::int64_t>(segment.bytes.size()))});
-  }
-  constexpr std::pair<const char*, const char*> kOthers[] = {{"__stack_bottom", "__stack_top"},
-                                                             {"__data_start", "__bss_end"}};
-  for (const auto& [first, last] : kOthers) {
-    const sim::Symbol* begin = firmware.symbol(first);
-    const sim::Symbol* end = firmware.symbol(last);
-    if (begin != nullptr && end != nullptr) given.push_back({begin->address, end->address});
-  }
-  for (const sim::Extent& extent : result.run.touched) {
-    isa::Address rest = extent.begin;
-    while (rest < extent.end()) {
-      const auto in = std::find_if(given.begin(), given.end(), [&](const Range& range) {
-        return range.begin <= rest && rest < range.end;
-      });
-      if (in == given.end()) {
-        result.unplanned.push_back({rest, extent.end() - rest});
-        break;
-      }
-      const isa::Address stop = std::min(in->end, extent.end());
-      if (in == given.begin()) result.arena_touched = std::max(result.arena_touched, (stop - arena).value);
-      // The map knows whole granules: what begins behind the range may be the other half of one.
-      rest = stop < extent.end() && extent.end() - stop < isa::Bytes(8) ? extent.end() : stop;
-    }
-  }
-}
-
 Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_model::Board& board,
                    const engine::Image& image, const std::vector<TensorData>& inputs, bool check) {
   Inference result;
@@ -139,7 +103,7 @@ Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_mo
   };
   result.run = machine.run(environment);
   throw_if_interrupted();
-  compare_with_plan(firmware, arena->address, plan.arena, result);
+  result.memory = memory_use(result.run.touched, {arena->address, plan.arena}, owned_by_image(firmware));
 
   if (tensor_check) {
     result.checked = true;
@@ -167,8 +131,8 @@ int exit_code(const Inference& result) {
     fmt::print(stderr, "m7scope: the engine ended with exit code {}\n", result.run.exit_code);
     return kMismatch;
   }
-  if (!result.unplanned.empty()) {
-    const sim::Extent& first = result.unplanned.front();
+  if (!result.memory.unplanned.empty()) {
+    const sim::Extent& first = result.memory.unplanned.front();
     fmt::print(stderr, "m7scope: the engine touched {} bytes at {}, outside its arena, stack and data\n",
                first.size, first.begin);
     return kMismatch;

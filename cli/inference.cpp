@@ -109,7 +109,7 @@ std::string to_json(const InferenceReport& report) {
       {"peak_sram_bytes", plan.arena.value + image.data.value + stack},
       {"arena_bytes", plan.arena.value},
       {"arena_lower_bound_bytes", plan.lower_bound.value},
-      {"arena_touched_bytes", result.arena_touched},
+      {"arena_touched_bytes", result.memory.arena_touched.value},
       {"stack_bytes", stack},
       {"data_bytes", image.data.value},
       {"flash_bytes", image.flash.value},
@@ -157,7 +157,7 @@ std::string to_text(const InferenceReport& report) {
   fmt::format_to(
       out, "\nSRAM   {} of {} bytes: arena {} (lower bound {}, touched {}), stack really used {}, data {}\n",
       grouped(sram.used), grouped(sram.capacity), grouped(plan.arena.value), grouped(plan.lower_bound.value),
-      grouped(result.arena_touched), grouped(stack), grouped(image.data.value));
+      grouped(result.memory.arena_touched.value), grouped(stack), grouped(image.data.value));
   fmt::format_to(out, "flash  {} of {} bytes\n", grouped(rom.used), grouped(rom.capacity));
   fmt::format_to(
       out,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/memory_use.h"
 #include "cli/tensor_check.h"
 #include "engine/image.h"
 #include "engine/plan.h"
@@ -20,8 +21,7 @@ namespace cli {
 struct Inference {
   traces::StepTable table;
   sim::RunResult run;
-  std::int64_t arena_touched = 0;      ///< from the arena's start to the last byte that the binary touched
-  std::vector<sim::Extent> unplanned;  ///< RAM that it touched outside arena, stack and static data
+  MemoryUse memory;
   std::vector<reference::TensorData> outputs;  ///< one per Program::outputs
   bool checked = false;
   int steps_checked = 0, steps_equal = 0;

@@ -333,7 +333,7 @@ TEST(Cache, HashesWhatAndWhere) {
 
 TEST(Makefile, BuildsTheSameEngine) {
   if (run_process({"sh", "-c", "command -v make"}, ".").exit_code != 0)
-    GTEST_SKIP() << "make is not installed";
+    FAIL() << "make is not installed (bash tools/setup.sh)";
   const memory_model::Board board = memory_model::load_board("stm32h743");
   const TemporaryFolder folder, cache;
   const Engine engine = engine_of(small_graph(), board);
@@ -368,7 +368,7 @@ std::string expected_output(const Engine& engine, const std::vector<reference::T
 
 TEST(Runner, PrintsTheReferencesOutputsUnderQemu) {
   if (run_process({"sh", "-c", "command -v qemu-system-arm"}, ".").exit_code != 0) {
-    GTEST_SKIP() << "qemu-system-arm is not installed";
+    FAIL() << "qemu-system-arm is not installed (bash tools/setup.sh)";
   }
   const memory_model::Board board = memory_model::load_board("mps2-an500");
   for (const reference::Graph& graph :

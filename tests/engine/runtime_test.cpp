@@ -32,7 +32,7 @@ class Runtime : public testing::Test {
  protected:
   void SetUp() override {
     if (run_process({"sh", "-c", "command -v qemu-system-arm"}, ".").exit_code != 0) {
-      GTEST_SKIP() << "qemu-system-arm is not installed";
+      FAIL() << "qemu-system-arm is not installed (bash tools/setup.sh)";
     }
   }
 };

@@ -69,7 +69,7 @@ ordered_json to_json(const RunCommandOptions& options, const memory_model::Board
                       {"end", end_name(run.end)},
                       {"exit_code", run.exit_code},
                       {"instructions", run.total.instructions},
-                      {"cycles", {{"value", run.cycles.value}, {"quality", run.cycles_quality}}},
+                      {"cycles", run.cycles().value},
                       {"loads", run.total.loads},
                       {"stores", run.total.stores},
                       {"stack_bytes", run.stack_used.value},
@@ -115,11 +115,9 @@ void print_text(const memory_model::Board& board, const sim::RunResult& run,
     }
     fmt::print("{}\n", text.to_text(stdout_is_colourful()));
   }
-  const auto cycles = static_cast<double>(run.cycles.value);
-  fmt::print("{} on {}: {} instructions, {} cycles ({}: one per instruction), {:.3f} ms at {:.0f} MHz\n",
-             end_name(run.end), board.name, grouped(static_cast<std::int64_t>(run.total.instructions)),
-             grouped(static_cast<std::int64_t>(run.cycles.value)), run.cycles_quality,
-             cycles / board.core_hz * 1e3, board.core_hz / 1e6);
+  fmt::print("{} on {}: {} instructions, {} cycles, {:.3f} ms\n", end_name(run.end), board.name,
+             grouped(static_cast<std::int64_t>(run.total.instructions)),
+             grouped(static_cast<std::int64_t>(run.cycles().value)), run.seconds * 1e3);
   fmt::print("memory {} loads, {} stores; stack {} bytes at its deepest\n",
              grouped(static_cast<std::int64_t>(run.total.loads)),
              grouped(static_cast<std::int64_t>(run.total.stores)), grouped(run.stack_used.value));
@@ -157,7 +155,7 @@ int run(const RunCommandOptions& options) {
       return !interrupted();
     };
     sim::Machine machine(board, firmware);
-    result = machine.run(environment, {.max_instructions = options.max_cycles});
+    result = machine.run(environment, {.max_cycles = options.max_cycles});
   }
   throw_if_interrupted();
 

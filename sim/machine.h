@@ -11,9 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "isa/cause.h"
 #include "isa/units.h"
 #include "memory_model/board.h"
+#include "memory_model/memory_system.h"
 #include "sim/firmware.h"
+#include "sim/profile.h"
 
 namespace sim {
 
@@ -41,6 +44,7 @@ struct Counts {
   std::uint64_t instructions = 0;       ///< executed, failed IT halves included
   std::uint64_t loads = 0, stores = 0;  ///< accesses (a word of LDM is one access)
   std::uint64_t load_bytes = 0, store_bytes = 0;
+  isa::CauseCycles causes;  ///< what each cycle went to; `causes.total()` is the time in core cycles
 };
 
 struct StepCounts {
@@ -58,7 +62,7 @@ struct Extent {
 };
 
 struct RunLimits {
-  std::uint64_t max_instructions = 20'000'000'000;
+  std::uint64_t max_cycles = 20'000'000'000;
 };
 
 enum class RunEnd { kExit, kFault, kLimit, kStopped };
@@ -70,10 +74,12 @@ struct RunResult {
   std::vector<StepCounts> steps;  ///< in the order they ran
   isa::Bytes stack_used;          ///< initial SP minus the lowest stack address written
   std::vector<Extent> touched;    ///< RAM that the guest loaded or stored, sorted, in granules of 8 bytes
-  /// Placeholder until a core model exists: one cycle an instruction. `cycles_quality` says so.
-  isa::Cycles cycles;
-  std::string cycles_quality = "estimated";
+  double seconds = 0;             ///< simulated time: cycles at the clocks that firmware had set
+  memory_model::MemorySystem::Counts memory;
+  std::optional<Profile> profile;  ///< where it was asked for
   std::optional<Fault> fault;
+
+  isa::Cycles cycles() const { return total.causes.total(); }
 };
 
 /// What the outside world does for a run.
@@ -88,6 +94,10 @@ struct Environment {
   /// Called about every 10 million instructions with the count so far; returning false stops the run
   /// (kStopped).
   std::function<bool(std::uint64_t instructions)> progress;
+  bool profile = false;  ///< fill RunResult::profile
+  /// Clocks, wait states and caches as if firmware had set them up, for code that does not do it itself;
+  /// without it the run begins as the part comes out of reset.
+  std::optional<memory_model::OperatingPoint> operating_point;
 };
 
 class Machine {

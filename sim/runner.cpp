@@ -109,7 +109,7 @@ void Runner::start(const Environment& environment, const RunLimits& limits) {
   semihosting_calls_ = 0;
   exit_code_ = 0;
   next_progress_ = kProgressEvery;
-  horizon_ = std::min(limits_.max_instructions, next_progress_);
+  horizon_ = std::min(limits_.max_cycles, next_progress_);
   update_traps();
 }
 
@@ -132,6 +132,7 @@ void Runner::loop() {
 
 RunResult Runner::result() {
   RunResult result;
+  counts_.causes[isa::Cause::kIssue] = counts_.instructions;
   steps_->close(counts_);
   result.end = *end_;
   result.exit_code = exit_code_;
@@ -139,7 +140,7 @@ RunResult Runner::result() {
   result.steps = steps_->done();
   result.stack_used = isa::Bytes(std::int64_t{initial_sp_} - stack_written_);
   result.touched = touched_.extents();
-  result.cycles = isa::Cycles(counts_.instructions);
+  result.seconds = static_cast<double>(counts_.instructions) / board_.core_hz;
   if (fault_) result.fault = explain(*fault_, memory_, firmware_);
   return result;
 }
@@ -181,7 +182,7 @@ void Runner::slow_block(const BlockCache::Slot& slot) {
     return;
   }
   std::uint64_t after = counts_.instructions + slot.instructions;
-  if (after > limits_.max_instructions) return end(RunEnd::kLimit);
+  if (after > limits_.max_cycles) return end(RunEnd::kLimit);
   previous_ = block_;
   block_ = slot.block;
   counts_.instructions = after;
@@ -190,7 +191,7 @@ void Runner::slow_block(const BlockCache::Slot& slot) {
   }
   if (after <= next_progress_) return;
   next_progress_ += (after - next_progress_ + kProgressEvery - 1) / kProgressEvery * kProgressEvery;
-  horizon_ = std::min(limits_.max_instructions, next_progress_);
+  horizon_ = std::min(limits_.max_cycles, next_progress_);
   guarded([&] {
     if (environment_->progress && !environment_->progress(after)) end(RunEnd::kStopped);
   });

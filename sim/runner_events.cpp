@@ -133,6 +133,7 @@ void Runner::mark(int id) {
   if (std::optional<std::size_t> index = access_instruction()) {
     now.instructions -= block_->instructions - (*index + 1);
   }
+  now.causes[isa::Cause::kIssue] = now.instructions;
   steps_->mark(id, now);
   guarded([&] {
     if (environment_->step_mark) environment_->step_mark(id);

@@ -38,8 +38,14 @@ class StepCounter {
   static constexpr std::size_t kMaxSteps = 1'000'000;
 
   static Counts difference(const Counts& a, const Counts& b) {
-    return {a.instructions - b.instructions, a.loads - b.loads, a.stores - b.stores,
-            a.load_bytes - b.load_bytes, a.store_bytes - b.store_bytes};
+    isa::CauseCycles causes = a.causes;
+    causes -= b.causes;
+    return {a.instructions - b.instructions,
+            a.loads - b.loads,
+            a.stores - b.stores,
+            a.load_bytes - b.load_bytes,
+            a.store_bytes - b.store_bytes,
+            causes};
   }
 
   std::optional<int> table_, current_;

@@ -114,7 +114,7 @@ Outcome run_elf(const std::filesystem::path& elf, const std::string& board, Envi
 
 Outcome run(const std::string& source, const Build& how, Environment environment, RunLimits limits) {
   // A program that goes astray ends soon.
-  if (limits.max_instructions == RunLimits{}.max_instructions) limits.max_instructions = 50'000'000;
+  if (limits.max_cycles == RunLimits{}.max_cycles) limits.max_cycles = 50'000'000;
   return run_elf(build(source, how), how.board, std::move(environment), limits);
 }
 

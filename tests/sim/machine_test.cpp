@@ -152,8 +152,8 @@ TEST(Machine, WithoutTraceEnabledThereAreNoMarks) {
 
 TEST(Machine, StopsAtTheInstructionLimitExactlyTheSameWayEachTime) {
   const char* program = "main: movs r0, #0\nloop: adds r0, r0, #1\n nop\n b loop\n";
-  test::Outcome a = run(program, {}, {}, {.max_instructions = 1'000'001});
-  test::Outcome b = run(program, {}, {}, {.max_instructions = 1'000'001});
+  test::Outcome a = run(program, {}, {}, {.max_cycles = 1'000'001});
+  test::Outcome b = run(program, {}, {}, {.max_cycles = 1'000'001});
   EXPECT_EQ(a.result.end, RunEnd::kLimit);
   EXPECT_LE(a.result.total.instructions, 1'000'001u);
   EXPECT_GT(a.result.total.instructions, 1'000'001u - 4);

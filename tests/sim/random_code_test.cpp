@@ -160,7 +160,7 @@ TEST(RandomCode, AFaultIsNamedAtTheInstructionThatSteppingFinds) {
     SCOPED_TRACE(fmt::format("seed {}", seed));
     Image image = random_accesses(seed);
     Machine machine(board, image.firmware());
-    RunResult result = machine.run({}, {.max_instructions = 100'000});
+    RunResult result = machine.run({}, {.max_cycles = 100'000});
     ASSERT_TRUE(result.fault);
     if (result.fault->kind != "BusFault") continue;
     Stepped stepped = step_through(image);
@@ -193,7 +193,7 @@ TEST(RandomCode, TheMachineSurvivesIt) {
       if (isa::is_32_bit(static_cast<std::uint16_t>(first))) image.half(second);
     }
     Machine machine(board, image.firmware());
-    RunResult result = machine.run({}, {.max_instructions = 20'000});
+    RunResult result = machine.run({}, {.max_cycles = 20'000});
     executed += result.total.instructions;
     if (result.fault) {
       EXPECT_FALSE(result.fault->to_text().empty());

@@ -82,8 +82,9 @@ std::string Board::to_text() const {
                         r.base.value + static_cast<std::uint32_t>(r.size.value - 1), size_text(r.size),
                         to_string(r.kind), note, r.source);
   }
-  text += fmt::format("  code in {}, stack in {}, arena in {}\n", block(placement.code).name,
-                      block(placement.stack).name, block(placement.arena).name);
+  text +=
+      fmt::format("  code in {}, constants in {}, stack in {}, arena in {}\n", block(placement.code).name,
+                  block(placement.constants).name, block(placement.stack).name, block(placement.arena).name);
   return text;
 }
 
@@ -105,7 +106,10 @@ std::string Board::to_json() const {
     row["source"] = r.source;
     json["regions"].push_back(row);
   }
-  json["placement"] = {{"code", placement.code}, {"stack", placement.stack}, {"arena", placement.arena}};
+  json["placement"] = {{"code", placement.code},
+                       {"constants", placement.constants},
+                       {"stack", placement.stack},
+                       {"arena", placement.arena}};
   return json.dump(2);
 }
 

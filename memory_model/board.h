@@ -40,7 +40,10 @@ enum class FpuPrecision { kNone, kSingle, kDouble };
 /// memory, so they must follow each other without a gap. `stack` (also .data and .bss) and `arena` may be
 /// equal: then they share the block, stack first.
 struct Placement {
-  std::vector<std::string> code;
+  std::vector<std::string> code;  ///< where code executes
+  /// Where weights, the vector table and the start-up code lie (by default with the code). Code that executes
+  /// in other memory is kept here too, and start-up copies it, unless `code` is an alias of this.
+  std::vector<std::string> constants;
   std::vector<std::string> stack;
   std::vector<std::string> arena;
 };

@@ -243,7 +243,7 @@ std::vector<std::string> read_place(const Page& page, const toml::table& table, 
     const Region* region = board.region(name->get());
     if (!region)
       page.fail(entry, fmt::format("placement: {} names '{}', which is no region", key, name->get()));
-    if (key != "code" && !region->writable()) {
+    if (key != "code" && key != "constants" && !region->writable()) {
       page.fail(entry,
                 fmt::format("placement: {} names '{}', which is {}, expected memory that can be written", key,
                             region->name, to_string(region->kind)));
@@ -305,8 +305,10 @@ Board parse_board(std::string_view text, const std::string& where) {
   read_core(page, root, board);
   read_regions(page, root, board);
   const toml::table& placement = page.table(root, "board", "placement");
-  page.only_keys(placement, "placement", {"code", "stack", "arena"});
+  page.only_keys(placement, "placement", {"code", "constants", "stack", "arena"});
   board.placement.code = read_place(page, placement, board, "code");
+  board.placement.constants =
+      placement.get("constants") ? read_place(page, placement, board, "constants") : board.placement.code;
   board.placement.stack = read_place(page, placement, board, "stack");
   board.placement.arena = read_place(page, placement, board, "arena");
   return board;

@@ -60,7 +60,7 @@ memory_model::Board tiny_board(std::int64_t flash, std::int64_t ram, std::int64_
   board.title = "Tiny";
   board.regions = {{"flash", RegionKind::kFlash, isa::Address(0x08000000), isa::Bytes(flash), "", ""},
                    {"RAM", RegionKind::kSram, isa::Address(0x20000000), isa::Bytes(ram), "", ""}};
-  board.placement = {{"flash"}, {"RAM"}, {"RAM"}};
+  board.placement = {{"flash"}, {"flash"}, {"RAM"}, {"RAM"}};
   if (arena > 0) {
     board.regions.push_back({"AXI", RegionKind::kSram, isa::Address(0x24000000), isa::Bytes(arena), "", ""});
     board.placement.arena = {"AXI"};

@@ -126,6 +126,12 @@ TEST(Board, ReadsAUsersPageByPath) {
   std::filesystem::remove(path);
 }
 
+TEST(BoardPage, ConstantsLieWithTheCodeWhereThePageDoesNotSay) {
+  EXPECT_EQ(parse_board(with("", ""), "toy.toml").placement.constants, (std::vector<std::string>{"flash"}));
+  const std::string apart = with("arena = [\"C\"]", "constants = [\"A\"]\narena = [\"C\"]");
+  EXPECT_EQ(parse_board(apart, "toy.toml").placement.constants, (std::vector<std::string>{"A"}));
+}
+
 struct Wrong {
   std::string line, instead, error;
 };
@@ -191,6 +197,8 @@ TEST(BoardErrors, NameThePlaceTheThingWhatWasFoundAndWhatWasExpected) {
       {"arena = [\"C\"]", "arena = [\"D\"]", "toy.toml:39: placement: arena names 'D', which is no region"},
       {"arena = [\"C\"]", "arena = [\"flash\"]",
        "toy.toml:39: placement: arena names 'flash', which is flash, expected memory that can be written"},
+      {"arena = [\"C\"]", "constants = [\"D\"]\narena = [\"C\"]",
+       "toy.toml:39: placement: constants names 'D', which is no region"},
       {"arena = [\"C\"]", "", "toy.toml:36: placement: key 'arena' is missing"},
   };
   for (const Wrong& wrong : cases) EXPECT_EQ(error_of(with(wrong.line, wrong.instead)), wrong.error);

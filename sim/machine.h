@@ -77,7 +77,15 @@ struct RunResult {
   double seconds = 0;             ///< simulated time: cycles at the clocks that firmware had set
   memory_model::MemorySystem::Counts memory;
   std::optional<Profile> profile;  ///< where it was asked for
-  std::optional<Fault> fault;
+  std::optional<Fault> fault;      ///< what ended the run, where a fault did
+  /// Faults that the part takes as exceptions, in order, at most kMaxFaults of them; the guest's handlers
+  /// ran, and where one returned the run went on.
+  std::vector<Fault> faults;
+  std::uint64_t faults_taken = 0;  ///< all of them
+  /// What was met and is not modelled, each thing once: "load from RCC.CSR (0x40023874), which is not ...".
+  std::vector<std::string> notes;
+
+  static constexpr std::size_t kMaxFaults = 32;
 
   isa::Cycles cycles() const { return total.causes.total(); }
 };

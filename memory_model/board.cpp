@@ -46,6 +46,16 @@ std::string size_text(isa::Bytes size) {
   return fmt::format("{} KB", size.value / 1024);
 }
 
+std::string placement_text(const Board& board, const std::string& called, const Placement& p) {
+  return fmt::format("  placement {}: code in {}, constants in {}, stack in {}, arena in {}\n", called,
+                     board.block(p.code).name, board.block(p.constants).name, board.block(p.stack).name,
+                     board.block(p.arena).name);
+}
+
+nlohmann::ordered_json placement_json(const Placement& p) {
+  return {{"code", p.code}, {"constants", p.constants}, {"stack", p.stack}, {"arena", p.arena}};
+}
+
 }  // namespace
 
 const Region* Board::region_at(isa::Address a) const {
@@ -82,9 +92,10 @@ std::string Board::to_text() const {
                         r.base.value + static_cast<std::uint32_t>(r.size.value - 1), size_text(r.size),
                         to_string(r.kind), note, r.source);
   }
-  text +=
-      fmt::format("  code in {}, constants in {}, stack in {}, arena in {}\n", block(placement.code).name,
-                  block(placement.constants).name, block(placement.stack).name, block(placement.arena).name);
+  text += placement_text(*this, "default", placement);
+  for (const auto& [called, other] : placements) {
+    if (called != "default") text += placement_text(*this, called, other);
+  }
   return text;
 }
 
@@ -106,10 +117,8 @@ std::string Board::to_json() const {
     row["source"] = r.source;
     json["regions"].push_back(row);
   }
-  json["placement"] = {{"code", placement.code},
-                       {"constants", placement.constants},
-                       {"stack", placement.stack},
-                       {"arena", placement.arena}};
+  json["placement"] = placement_json(placement);
+  for (const auto& [called, other] : placements) json["placements"][called] = placement_json(other);
   return json.dump(2);
 }
 

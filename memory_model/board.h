@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -63,7 +64,8 @@ struct Board {
   FpuPrecision fpu = FpuPrecision::kSingle;
   std::string fpu_source;
   std::vector<Region> regions;
-  Placement placement;
+  Placement placement;                          ///< what an engine does unless told otherwise
+  std::map<std::string, Placement> placements;  ///< by name; "default" is `placement`
 
   /// The region holding `a`, or nullptr.
   const Region* region_at(isa::Address a) const;

@@ -225,11 +225,11 @@ void read_regions(const Page& page, const toml::table& root, Board& board) {
 }
 
 std::vector<std::string> read_place(const Page& page, const toml::table& table, const Board& board,
-                                    std::string_view key) {
-  const toml::node& node = page.need(table, "placement", key);
+                                    const std::string& thing, std::string_view key) {
+  const toml::node& node = page.need(table, thing, key);
   const toml::array* list = node.as_array();
   if (!list || list->empty()) {
-    page.fail(node, fmt::format("placement: {} is {}, expected a list of region names", key,
+    page.fail(node, fmt::format("{}: {} is {}, expected a list of region names", thing, key,
                                 list ? "empty" : Page::kind_of(node)));
   }
   std::vector<std::string> names;
@@ -238,24 +238,56 @@ std::vector<std::string> read_place(const Page& page, const toml::table& table, 
     const auto* name = entry.as_string();
     if (!name) {
       page.fail(entry,
-                fmt::format("placement: {} holds {}, expected region names", key, Page::kind_of(entry)));
+                fmt::format("{}: {} holds {}, expected region names", thing, key, Page::kind_of(entry)));
     }
     const Region* region = board.region(name->get());
     if (!region)
-      page.fail(entry, fmt::format("placement: {} names '{}', which is no region", key, name->get()));
+      page.fail(entry, fmt::format("{}: {} names '{}', which is no region", thing, key, name->get()));
     if (key != "code" && key != "constants" && !region->writable()) {
-      page.fail(entry,
-                fmt::format("placement: {} names '{}', which is {}, expected memory that can be written", key,
-                            region->name, to_string(region->kind)));
+      page.fail(entry, fmt::format("{}: {} names '{}', which is {}, expected memory that can be written",
+                                   thing, key, region->name, to_string(region->kind)));
     }
     if (last && last->end() != region->base) {
-      page.fail(entry, fmt::format("placement: {}: '{}' ends at {} but '{}' begins at {}, expected no gap",
+      page.fail(entry, fmt::format("{}: {}: '{}' ends at {} but '{}' begins at {}, expected no gap", thing,
                                    key, last->name, last->end(), region->name, region->base));
     }
     last = region;
     names.push_back(region->name);
   }
   return names;
+}
+
+Placement read_placement(const Page& page, const toml::table& table, const Board& board,
+                         const std::string& thing) {
+  Placement placement;
+  placement.code = read_place(page, table, board, thing, "code");
+  placement.constants =
+      table.get("constants") ? read_place(page, table, board, thing, "constants") : placement.code;
+  placement.stack = read_place(page, table, board, thing, "stack");
+  placement.arena = read_place(page, table, board, thing, "arena");
+  return placement;
+}
+
+/// [placement], and [placement.NAME] for the others.
+void read_placements(const Page& page, const toml::table& root, Board& board) {
+  const toml::table& table = page.table(root, "board", "placement");
+  const std::initializer_list<std::string_view> kKeys = {"code", "constants", "stack", "arena"};
+  for (const auto& [key, value] : table) {
+    const std::string name(key.str());
+    if (std::find(kKeys.begin(), kKeys.end(), name) != kKeys.end()) continue;
+    const std::string thing = "placement." + name;
+    if (!value.is_table()) {
+      page.fail(value, fmt::format("placement: unknown key '{}', expected one of {} or a table", name,
+                                   fmt::join(kKeys, ", ")));
+    }
+    if (!is_identifier(name) || name == "default") {
+      page.fail(value, thing + ": expected a name of letters, digits and '_' other than 'default'");
+    }
+    page.only_keys(*value.as_table(), thing, kKeys);
+    board.placements[name] = read_placement(page, *value.as_table(), board, thing);
+  }
+  board.placement = read_placement(page, table, board, "placement");
+  board.placements["default"] = board.placement;
 }
 
 void read_core(const Page& page, const toml::table& root, Board& board) {
@@ -304,13 +336,7 @@ Board parse_board(std::string_view text, const std::string& where) {
   board.title = page.text(root, "board", "title");
   read_core(page, root, board);
   read_regions(page, root, board);
-  const toml::table& placement = page.table(root, "board", "placement");
-  page.only_keys(placement, "placement", {"code", "constants", "stack", "arena"});
-  board.placement.code = read_place(page, placement, board, "code");
-  board.placement.constants =
-      placement.get("constants") ? read_place(page, placement, board, "constants") : board.placement.code;
-  board.placement.stack = read_place(page, placement, board, "stack");
-  board.placement.arena = read_place(page, placement, board, "arena");
+  read_placements(page, root, board);
   return board;
 }
 

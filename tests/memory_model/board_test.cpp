@@ -117,6 +117,19 @@ TEST(Board, TextAndJsonTellAllThatThePageTells) {
   EXPECT_EQ(json["regions"].size(), 5u);
   EXPECT_EQ(json["regions"][1]["alias_of"], "flash");
   EXPECT_EQ(json["placement"]["stack"], (nlohmann::json{"A", "B"}));
+  EXPECT_EQ(json["placements"]["default"], json["placement"]);
+}
+
+TEST(Board, APageMayNameOtherPlacements) {
+  Board board = parse_board(
+      kPage + "[placement.low_code]\ncode = [\"low\"]\nstack = [\"C\"]\narena = [\"A\"]\n", "toy.toml");
+  ASSERT_EQ(board.placements.size(), 2u);
+  EXPECT_THAT(board.placements.at("default").code, ElementsAre("flash"));
+  EXPECT_THAT(board.placements.at("low_code").code, ElementsAre("low"));
+  EXPECT_THAT(board.placements.at("low_code").arena, ElementsAre("A"));
+  EXPECT_THAT(board.placement.arena, ElementsAre("C"));
+  EXPECT_THAT(board.to_text(),
+              HasSubstr("placement low_code: code in low, constants in low, stack in C, arena in A"));
 }
 
 TEST(Board, ReadsAUsersPageByPath) {
@@ -200,6 +213,13 @@ TEST(BoardErrors, NameThePlaceTheThingWhatWasFoundAndWhatWasExpected) {
       {"arena = [\"C\"]", "constants = [\"D\"]\narena = [\"C\"]",
        "toy.toml:39: placement: constants names 'D', which is no region"},
       {"arena = [\"C\"]", "", "toy.toml:36: placement: key 'arena' is missing"},
+      {"arena = [\"C\"]", "arena = [\"C\"]\nareena = [\"C\"]",
+       "toy.toml:40: placement: unknown key 'areena', expected one of code, constants, stack, arena or a "
+       "table"},
+      {"arena = [\"C\"]", "arena = [\"C\"]\n[placement.other]\ncode = [\"flash\"]",
+       "toy.toml:40: placement.other: key 'stack' is missing"},
+      {"arena = [\"C\"]", "arena = [\"C\"]\n[placement.default]\ncode = [\"flash\"]",
+       "toy.toml:40: placement.default: expected a name of letters, digits and '_' other than 'default'"},
   };
   for (const Wrong& wrong : cases) EXPECT_EQ(error_of(with(wrong.line, wrong.instead)), wrong.error);
 }

@@ -28,6 +28,8 @@ class AccessLog {
   void add(std::uint32_t address, std::uint32_t bytes, bool store) {
     events_[count_++ & (kSize - 1)] = {isa::Address(address), static_cast<std::uint8_t>(bytes), store};
   }
+  /// The n-th of the block, while no more than are kept were made.
+  const AccessEvent& operator[](std::size_t n) const { return events_[n & (kSize - 1)]; }
   /// Empty where more were made than are kept.
   std::span<const AccessEvent> events() const {
     return count_ <= kSize ? std::span(events_.data(), count_) : std::span<const AccessEvent>();

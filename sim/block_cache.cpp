@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sim/cycle_model.h"
+
 namespace sim {
 namespace {
 
@@ -39,10 +41,14 @@ bool BlockCache::changed(const Block& block) {
   return std::memcmp(block.host, block.bytes.data(), block.bytes.size()) != 0;
 }
 
-void BlockCache::fill(Slot& slot, std::uint32_t address, std::uint32_t size) {
+Block::Block() = default;
+Block::~Block() = default;
+
+BlockCache::Slot& BlockCache::add(std::uint32_t address, std::uint32_t size) {
   std::unique_ptr<Block>& owned = blocks_[std::uint64_t{address} << 32 | size];
   if (!owned || changed(*owned)) {
-    if (!owned) owned = std::make_unique<Block>();
+    if (owned) retired_.push_back(std::move(owned));
+    owned = std::make_unique<Block>();
     Block& block = *owned;
     block.address = isa::Address(address);
     block.size = size;
@@ -55,8 +61,17 @@ void BlockCache::fill(Slot& slot, std::uint32_t address, std::uint32_t size) {
     const GuestMemory::Mapping* mapping = memory_.find(block.address);
     block.access_plan = access_plan(block);
     block.flags = flags_of(block, mapping && mapping->region->writable());
+    block.timing = std::make_unique<BlockTiming>(block);
   }
-  slot = {address, size, owned->flags, owned->instructions, owned.get()};
+  Slot& slot = slots_[(address >> 1) & (kSlots - 1)];
+  slot = {address, size, owned->flags, owned.get(), 0};
+  return slot;
+}
+
+void BlockCache::clear() {
+  slots_.assign(kSlots, {});
+  blocks_.clear();
+  retired_.clear();
 }
 
 }  // namespace sim

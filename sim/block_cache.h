@@ -23,6 +23,8 @@ enum BlockFlag : std::uint32_t {
   kHangs = 32,            ///< is one branch to itself
 };
 
+struct BlockTiming;
+
 /// A block as Unicorn reports it: an address and a size in bytes. Not a basic block of the program: it also
 /// ends at pages of 1 KiB, and begins wherever something jumps to.
 struct Block {
@@ -33,36 +35,45 @@ struct Block {
   std::vector<isa::Instruction> code;
   /// Which instruction makes the n-th access; empty where that depends on conditions.
   std::vector<std::uint16_t> access_plan;
+  std::unique_ptr<BlockTiming> timing;
+
+  Block();
+  ~Block();
 };
 
 class BlockCache {
  public:
   struct Slot {
     std::uint32_t address = 1;  ///< odd: matches no block
-    std::uint32_t size = 0, flags = 0, instructions = 0;
+    std::uint32_t size = 0, flags = 0;
     Block* block = nullptr;
+    std::uint64_t fetch_epoch = 0;  ///< MemorySystem's, when fetching the block last cost nothing
   };
 
   explicit BlockCache(const GuestMemory& memory) : memory_(memory), slots_(kSlots) {}
 
-  /// The block at `address`; taken apart at its first use, and again where its bytes have changed.
-  Slot& get(std::uint32_t address, std::uint32_t size) {
+  /// The block at `address`, if its bytes are as they were when it was taken apart; else nullptr.
+  Slot* find(std::uint32_t address, std::uint32_t size) {
     Slot& slot = slots_[(address >> 1) & (kSlots - 1)];
-    if (slot.address != address || slot.size != size || ((slot.flags & kInRam) && changed(*slot.block))) {
-      fill(slot, address, size);
-    }
-    return slot;
+    bool same = slot.address == address && slot.size == size;
+    return same && !((slot.flags & kInRam) && changed(*slot.block)) ? &slot : nullptr;
   }
+  /// The block at `address`, taken apart at its first use and where its bytes have changed.
+  Slot& add(std::uint32_t address, std::uint32_t size);
+  /// Whether so many blocks are known that it is time to `clear`.
+  bool full() const { return blocks_.size() + retired_.size() >= kMaxBlocks; }
+  /// Forgets every block. Pointers to blocks dangle.
+  void clear();
 
  private:
-  static constexpr std::size_t kSlots = 1 << 14;
+  static constexpr std::size_t kSlots = 1 << 14, kMaxBlocks = 1 << 17;
 
   static bool changed(const Block& block);
-  void fill(Slot& slot, std::uint32_t address, std::uint32_t size);
 
   const GuestMemory& memory_;
   std::vector<Slot> slots_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Block>> blocks_;
+  std::vector<std::unique_ptr<Block>> retired_;  ///< overwritten; what is remembered of them stays true
 };
 
 }  // namespace sim

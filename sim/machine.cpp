@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <stdexcept>
 
 #include "sim/cpu.h"
@@ -56,7 +57,10 @@ class Machine::Impl {
         cpu_(memory_),
         runner_(board_, firmware_, memory_, cpu_) {
     load(memory_, board_, firmware_);
-    memory_.on_host_write = [this](isa::Address at, isa::Bytes size) { cpu_.forget(at, size); };
+    memory_.on_host_write = [this](isa::Address at, isa::Bytes size) {
+      cpu_.forget(at, size);
+      if (bare_) bare_->cpu.forget(at, size);
+    };
   }
 
   memory_model::Board board_;
@@ -64,6 +68,14 @@ class Machine::Impl {
   GuestMemory memory_;
   Cpu cpu_;
   Runner runner_;
+
+  /// A second emulator on the same memory, without hooks.
+  struct Bare {
+    explicit Bare(Impl& of) : cpu(of.memory_), runner(of.board_, of.firmware_, of.memory_, cpu, false) {}
+    Cpu cpu;
+    Runner runner;
+  };
+  std::unique_ptr<Bare> bare_;
 };
 
 Machine::Machine(const memory_model::Board& board, const Firmware& firmware)
@@ -73,6 +85,13 @@ Machine::~Machine() = default;
 
 RunResult Machine::run(const Environment& environment, const RunLimits& limits) {
   return impl_->runner_.run(environment, limits);
+}
+
+double Machine::run_bare(const Environment& environment) {
+  if (!impl_->bare_) impl_->bare_ = std::make_unique<Impl::Bare>(*impl_);
+  auto begin = std::chrono::steady_clock::now();
+  impl_->bare_->runner.run(environment, {});
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 void Machine::read(isa::Address address, std::span<std::uint8_t> out) const {

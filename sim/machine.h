@@ -118,6 +118,9 @@ class Machine {
 
   /// Resets (SP and PC from the vector table) and runs to the end.
   RunResult run(const Environment& environment, const RunLimits& limits = {});
+  /// The same with the emulator alone: nothing is timed, counted, checked or interrupted. Returns the seconds
+  /// of host time it took. Only for comparing speeds.
+  double run_bare(const Environment& environment);
 
   /// Copies guest memory. Throws std::out_of_range outside the board's regions.
   void read(isa::Address address, std::span<std::uint8_t> out) const;

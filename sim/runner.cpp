@@ -50,11 +50,15 @@ std::uint32_t stack_bottom(const memory_model::Board& board, const Firmware& fir
 
 }  // namespace
 
-Runner::Runner(const memory_model::Board& board, const Firmware& firmware, GuestMemory& memory, Cpu& cpu)
+Runner::Runner(const memory_model::Board& board, const Firmware& firmware, GuestMemory& memory, Cpu& cpu,
+               bool watch)
     : board_(board),
       firmware_(firmware),
       memory_(memory),
       cpu_(cpu),
+      watch_(watch),
+      memory_system_(board),
+      model_(board, memory_system_),
       cache_(memory),
       touched_(board),
       table_steps_(steps_in(firmware)) {
@@ -66,8 +70,10 @@ Runner::Runner(const memory_model::Board& board, const Firmware& firmware, Guest
   auto add = [&](int type, auto callback) {
     check(uc_hook_add(engine, &hook, type, reinterpret_cast<void*>(callback), this, 1, 0), "add a hook");
   };
-  add(UC_HOOK_BLOCK, on_block);
-  add(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, on_memory);
+  if (watch_) {
+    add(UC_HOOK_BLOCK, on_block);
+    add(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, on_memory);
+  }
   add(UC_HOOK_MEM_INVALID, on_bad_memory);
   add(UC_HOOK_INTR, on_exception);
   add(UC_HOOK_INSN_INVALID, on_invalid_instruction);
@@ -95,7 +101,11 @@ void Runner::start(const Environment& environment, const RunLimits& limits) {
                                                    environment.command_line,
                                                    board_.core_hz,
                                                    {bottom, initial_sp_, initial_sp_, bottom}});
-  counts_ = {};
+  memory_system_.reset();
+  model_.reset(environment.profile);
+  seconds_ = 0;
+  clock_since_ = {};
+  if (environment.operating_point) memory_system_.set_operating_point(*environment.operating_point);
   log_.clear();
   touched_.clear();
   block_ = previous_ = nullptr;
@@ -109,7 +119,7 @@ void Runner::start(const Environment& environment, const RunLimits& limits) {
   semihosting_calls_ = 0;
   exit_code_ = 0;
   next_progress_ = kProgressEvery;
-  horizon_ = std::min(limits_.max_cycles, next_progress_);
+  set_horizon();
   update_traps();
 }
 
@@ -132,17 +142,41 @@ void Runner::loop() {
 
 RunResult Runner::result() {
   RunResult result;
-  counts_.causes[isa::Cause::kIssue] = counts_.instructions;
-  steps_->close(counts_);
+  if (fault_ && block_) {
+    // What the block did before the instruction that faulted.
+    std::size_t executed = 0;
+    while (executed < block_->code.size() && block_->code[executed].address < fault_->pc) ++executed;
+    model_.finish(log_, executed);
+  } else {
+    model_.finish(log_);
+  }
+  result.total = model_.counts();
+  steps_->close(result.total);
   result.end = *end_;
   result.exit_code = exit_code_;
-  result.total = counts_;
   result.steps = steps_->done();
   result.stack_used = isa::Bytes(std::int64_t{initial_sp_} - stack_written_);
   result.touched = touched_.extents();
-  result.seconds = static_cast<double>(counts_.instructions) / board_.core_hz;
+  result.seconds = seconds();
+  result.memory = memory_system_.counts();
+  if (environment_->profile) result.profile = model_.profile();
   if (fault_) result.fault = explain(*fault_, memory_, firmware_);
   return result;
+}
+
+double Runner::seconds() const {
+  std::uint64_t cycles = model_.at_block().value - clock_since_.value;
+  return seconds_ + static_cast<double>(cycles) / memory_system_.operating_point().core_hz;
+}
+
+void Runner::set_operating_point(const memory_model::OperatingPoint& point) {
+  seconds_ = seconds();
+  clock_since_ = model_.at_block();
+  memory_system_.set_operating_point(point);
+}
+
+void Runner::set_horizon() {
+  horizon_ = std::min(limits_.max_cycles, next_progress_);
 }
 
 void Runner::update_traps() {
@@ -153,22 +187,32 @@ void Runner::update_traps() {
   unaligned_traps_ = system_.traps_unaligned();
 }
 
-void Runner::on_block(uc_engine*, std::uint64_t address, std::uint32_t size, void* self) {
+void Runner::on_block(uc_engine*, std::uint64_t wide_address, std::uint32_t size, void* self) {
   auto& runner = *static_cast<Runner*>(self);
-  const BlockCache::Slot& slot = runner.cache_.get(static_cast<std::uint32_t>(address), size);
+  auto address = static_cast<std::uint32_t>(wide_address);
+  runner.model_.leave(address, runner.log_);
+  BlockCache::Slot* slot = runner.cache_.find(address, size);
+  if (!slot) [[unlikely]]
+    slot = &runner.new_block(address, size);
   runner.log_.clear();
   runner.skip_reads_ = 0;
-  std::uint64_t after = runner.counts_.instructions + slot.instructions;
-  if ((slot.flags & runner.trapped_) || after > runner.horizon_) [[unlikely]] {
-    return runner.slow_block(slot);
+  if ((slot->flags & runner.trapped_) || runner.model_.at_block().value >= runner.horizon_) [[unlikely]] {
+    return runner.slow_block(*slot);
   }
-  runner.previous_ = runner.block_;
-  runner.block_ = slot.block;
-  runner.counts_.instructions = after;
+  runner.begin(*slot);
+}
+
+BlockCache::Slot& Runner::new_block(std::uint32_t address, std::uint32_t size) {
+  if (cache_.full()) {
+    model_.forget_passages();
+    cache_.clear();
+    block_ = previous_ = nullptr;
+  }
+  return cache_.add(address, size);
 }
 
 /// A block that may have to wait. Stopping is safe here, and only here: nothing of the block has happened.
-void Runner::slow_block(const BlockCache::Slot& slot) {
+void Runner::slow_block(BlockCache::Slot& slot) {
   if (end_) {
     uc_emu_stop(cpu_.engine());
     return;
@@ -181,19 +225,19 @@ void Runner::slow_block(const BlockCache::Slot& slot) {
     uc_emu_stop(cpu_.engine());
     return;
   }
-  std::uint64_t after = counts_.instructions + slot.instructions;
-  if (after > limits_.max_cycles) return end(RunEnd::kLimit);
-  previous_ = block_;
-  block_ = slot.block;
-  counts_.instructions = after;
+  std::uint64_t cycles = model_.at_block().value;
+  if (cycles >= limits_.max_cycles) return end(RunEnd::kLimit);
+  begin(slot);
   if (flags & kHangs) {
     return fail("Hang", "branch to itself, and no interrupt can end the loop", slot.block->address);
   }
-  if (after <= next_progress_) return;
-  next_progress_ += (after - next_progress_ + kProgressEvery - 1) / kProgressEvery * kProgressEvery;
-  horizon_ = std::min(limits_.max_cycles, next_progress_);
+  if (cycles < next_progress_) return;
+  next_progress_ += (cycles - next_progress_ + kProgressEvery) / kProgressEvery * kProgressEvery;
+  set_horizon();
   guarded([&] {
-    if (environment_->progress && !environment_->progress(after)) end(RunEnd::kStopped);
+    if (environment_->progress && !environment_->progress(model_.counts().instructions)) {
+      end(RunEnd::kStopped);
+    }
   });
 }
 
@@ -210,18 +254,22 @@ void Runner::on_memory(uc_engine*, uc_mem_type type, std::uint64_t wide_address,
   bool store = type == UC_MEM_WRITE;
   runner.log_.add(address, size, store);
   runner.touched_.touch(address, size);
+  bool quick;
   if (store) {
-    ++runner.counts_.stores;
-    runner.counts_.store_bytes += size;
     if (address < runner.stack_written_ && address >= runner.stack_low_) runner.stack_written_ = address;
+    quick = runner.memory_system_.quick_store(address);
   } else {
-    ++runner.counts_.loads;
-    runner.counts_.load_bytes += size;
-    if ((address & (kPage - 1)) + size > kPage) [[unlikely]]
-      runner.skip_reads_ = 2;
+    quick = runner.memory_system_.quick_load(address);
   }
-  if (address & (size - 1) & 3) [[unlikely]]
-    runner.unaligned(address, size, store);
+  if (!quick || (address & (size - 1))) [[unlikely]]
+    runner.slow_access(address, size, store);
+}
+
+/// An access that may take time, or is not aligned to its size.
+void Runner::slow_access(std::uint32_t address, std::uint32_t size, bool store) {
+  if (!store && (address & (kPage - 1)) + size > kPage) skip_reads_ = 2;
+  model_.access(log_);
+  if (address & (size - 1) & 3) unaligned(address, size, store);
 }
 
 void Runner::unaligned(std::uint32_t address, std::uint32_t size, bool store) {

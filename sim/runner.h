@@ -8,6 +8,7 @@
 #include "sim/access_finder.h"
 #include "sim/block_cache.h"
 #include "sim/cpu.h"
+#include "sim/cycle_model.h"
 #include "sim/fault.h"
 #include "sim/firmware.h"
 #include "sim/guest_memory.h"
@@ -23,7 +24,9 @@ namespace sim {
 class Runner {
  public:
   /// All must outlive this. Throws FirmwareError where the firmware's step table cannot be read.
-  Runner(const memory_model::Board& board, const Firmware& firmware, GuestMemory& memory, Cpu& cpu);
+  /// Without `watch` nothing is timed, counted or checked: the emulator alone, to compare speed with.
+  Runner(const memory_model::Board& board, const Firmware& firmware, GuestMemory& memory, Cpu& cpu,
+         bool watch = true);
 
   RunResult run(const Environment& environment, const RunLimits& limits);
 
@@ -44,7 +47,21 @@ class Runner {
   void loop();
   RunResult result();
 
-  void slow_block(const BlockCache::Slot& slot);
+  BlockCache::Slot& new_block(std::uint32_t address, std::uint32_t size);
+  void slow_block(BlockCache::Slot& slot);
+  void slow_access(std::uint32_t address, std::uint32_t size, bool store);
+  void begin(BlockCache::Slot& slot) {
+    previous_ = block_;
+    block_ = slot.block;
+    model_.begin(slot);
+  }
+  /// Core cycles now: at the last access of the block that runs.
+  isa::Cycles now() { return watch_ ? model_.at_access(log_) : isa::Cycles(unwatched_time_ += 1000); }
+  /// The cycle at which on_block must look up.
+  void set_horizon();
+  void set_operating_point(const memory_model::OperatingPoint& point);
+  /// Simulated time up to now.
+  double seconds() const;
   bool trap(const Block& block, std::uint32_t& pc);
   bool run_to(std::uint32_t pc, std::uint32_t until);
   /// Why this instruction cannot execute now, or empty.
@@ -79,15 +96,18 @@ class Runner {
   GuestMemory& memory_;
   Cpu& cpu_;
 
+  const bool watch_;
+  memory_model::MemorySystem memory_system_;
+  CycleModel model_;
+
   // Touched by every block and access.
   BlockCache cache_;
   const Block* block_ = nullptr;     ///< the one that runs
   const Block* previous_ = nullptr;  ///< the one before it
-  std::uint64_t horizon_ = 0;        ///< instructions at which on_block must look up
+  std::uint64_t horizon_ = 0;        ///< cycle at which on_block must look up
   std::uint32_t trapped_ = 0;        ///< BlockFlags that stop
   std::uint32_t skip_reads_ = 0;
   std::uint32_t stack_low_ = 0, stack_written_ = 0;
-  Counts counts_;
   AccessLog log_;
   TouchMap touched_;
 
@@ -106,6 +126,9 @@ class Runner {
   bool unaligned_traps_ = false;
   std::uint32_t initial_sp_ = 0;
   std::uint64_t next_progress_ = 0, semihosting_calls_ = 0;
+  std::uint64_t unwatched_time_ = 0;  ///< passes only where somebody looks
+  double seconds_ = 0;                ///< up to clock_since_
+  isa::Cycles clock_since_;           ///< when the core's clock last changed
   int exit_code_ = 0;
 };
 

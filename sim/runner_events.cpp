@@ -83,9 +83,10 @@ void Runner::breakpoint(std::uint32_t pc) {
     return fail("Hang", fmt::format("more than {} semihosting calls", kMaxSemihostingCalls),
                 isa::Address(pc));
   }
+  model_.finish(log_);
   guarded([&] {
     Semihosting::Reply reply =
-        semihosting_->call(cpu_.reg(UC_ARM_REG_R0), cpu_.reg(UC_ARM_REG_R1), counts_.instructions);
+        semihosting_->call(cpu_.reg(UC_ARM_REG_R0), cpu_.reg(UC_ARM_REG_R1), model_.at_block().value);
     if (!reply.refused.empty()) return fail("BusFault", reply.refused, isa::Address(pc));
     if (reply.exit_code) {
       exit_code_ = *reply.exit_code;
@@ -100,7 +101,7 @@ void Runner::breakpoint(std::uint32_t pc) {
 std::uint64_t Runner::on_system_read(uc_engine*, std::uint64_t offset, unsigned size, void* self) {
   auto& runner = *static_cast<Runner*>(self);
   auto address = SystemSpace::kBase + static_cast<std::uint32_t>(offset);
-  SystemSpace::Read read = runner.system_.read(address, size, runner.counts_.instructions);
+  SystemSpace::Read read = runner.system_.read(address, size, runner.now().value);
   if (!read.refused.empty()) {
     std::string access = describe_access(runner.board_, false, size, isa::Address(address));
     runner.fail_at_access("BusFault", fmt::format("{}: {}", access, read.refused));
@@ -113,7 +114,7 @@ void Runner::on_system_write(uc_engine*, std::uint64_t offset, unsigned size, st
   auto& runner = *static_cast<Runner*>(self);
   auto address = SystemSpace::kBase + static_cast<std::uint32_t>(offset);
   auto word = static_cast<std::uint32_t>(value);
-  SystemSpace::Written written = runner.system_.write(address, size, word, runner.counts_.instructions);
+  SystemSpace::Written written = runner.system_.write(address, size, word, runner.now().value);
   runner.update_traps();
   if (!written.refused.empty()) return runner.fail_at_access("BusFault", "the store " + written.refused);
   if (written.packet) runner.packet(*written.packet);
@@ -128,12 +129,8 @@ void Runner::packet(const SystemSpace::Packet& packet) {
 }
 
 void Runner::mark(int id) {
-  // The block was counted whole when it began; the part behind the mark belongs to the next step.
-  Counts now = counts_;
-  if (std::optional<std::size_t> index = access_instruction()) {
-    now.instructions -= block_->instructions - (*index + 1);
-  }
-  now.causes[isa::Cause::kIssue] = now.instructions;
+  std::optional<std::size_t> index = access_instruction();
+  Counts now = index ? model_.counts(log_, *index + 1) : model_.counts();
   steps_->mark(id, now);
   guarded([&] {
     if (environment_->step_mark) environment_->step_mark(id);

@@ -24,10 +24,12 @@ std::string Runner::trap_reason(const isa::Instruction& in) const {
 /// Goes through a block that holds something trapped, from one such instruction to the next, so that all
 /// before it has happened. False where the run has ended; else `pc` is where to go on.
 bool Runner::trap(const Block& stopped, std::uint32_t& pc) {
-  const Block block = stopped;  // the cached one may be taken apart again on the way
-  pc = block.address.value;
-  for (std::size_t i = 0; i < block.code.size(); ++i) {
-    const isa::Instruction& in = block.code[i];
+  // Copied: the cache may forget the block on the way.
+  const isa::Address address = stopped.address;
+  const std::vector<isa::Instruction> code = stopped.code;
+  pc = address.value;
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    const isa::Instruction& in = code[i];
     if (in.address.value < pc || trap_reason(in).empty()) continue;
     std::uint32_t before = std::max(pc, in.it ? in.it->value : in.address.value);
     if (before > pc && !run_to(pc, before)) return false;
@@ -40,12 +42,12 @@ bool Runner::trap(const Block& stopped, std::uint32_t& pc) {
     }
     // Skipped by its condition. Control returns only behind the IT block.
     std::size_t last = i;
-    while (last + 1 < block.code.size() && block.code[last + 1].it == in.it) ++last;
-    const isa::Instruction& end = block.code[last];
+    while (last + 1 < code.size() && code[last + 1].it == in.it) ++last;
+    const isa::Instruction& end = code[last];
     if (!run_to(pc, end.address.value + end.bytes)) return false;
     pc = end.address.value + end.bytes;
   }
-  if (pc == block.address.value) vetted_ = pc;
+  if (pc == address.value) vetted_ = pc;
   return true;
 }
 

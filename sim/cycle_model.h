@@ -1,0 +1,186 @@
+// Charges cycles to blocks: what the pipeline takes is worked out once for each way through a block and
+// remembered; stalls of the memory system come on top.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "isa/branch_predictor.h"
+#include "isa/core_timing.h"
+#include "memory_model/memory_system.h"
+#include "sim/access_finder.h"
+#include "sim/block_cache.h"
+#include "sim/machine.h"
+
+namespace sim {
+
+/// One way through a block: the state it is entered in, what its accesses did, how it is left. And how often.
+struct Passage {
+  std::uint64_t facts = 0;  ///< hash of what the accesses did
+  std::uint32_t entry = 0;  ///< number of the entry state
+  isa::Leave leave = isa::Leave::kFallThrough;
+  std::uint32_t cycles = 0;
+  std::uint32_t exit = 0;    ///< number of the exit state
+  std::uint64_t passes = 0;  ///< since the last fold
+  Passage* next = nullptr;   ///< of the same block
+  const Block* block = nullptr;
+
+  // Read when counts are folded, not while they are made.
+  std::uint64_t folded = 0;  ///< passes before the last fold, for the profile
+  Counts counts;             ///< of one pass
+  std::vector<isa::AccessFact> accesses;
+  std::vector<std::uint16_t> skipped;
+  std::vector<isa::DoubleOperands> doubles;
+  std::vector<std::uint32_t> access_cycle;
+};
+
+/// What the model knows of a block.
+struct BlockTiming {
+  explicit BlockTiming(const Block& block);
+
+  isa::TimedBlock timed;
+  isa::BranchKind branch = isa::BranchKind::kNone;  ///< that ends it
+  isa::Address branch_at, end;
+  bool conditional_accesses = false;      ///< which accesses are made depends on flags
+  std::vector<std::uint16_t> bank_sites;  ///< accesses whose bank can change the cost
+  Counts counts;                          ///< of one pass in which no access is skipped
+  Passage* passages = nullptr;            ///< the last one taken first
+};
+
+class CycleModel {
+ public:
+  CycleModel(const memory_model::Board& board, memory_model::MemorySystem& memory);
+
+  /// As after a reset. `profile`: keep stalls instruction by instruction.
+  void reset(bool profile);
+
+  /// Core cycles up to the beginning of the current block.
+  isa::Cycles at_block() const { return isa::Cycles(cycles_); }
+
+  /// `slot`'s block begins. The one before it has been left.
+  void begin(BlockCache::Slot& slot) {
+    block_ = slot.block;
+    if (slot.fetch_epoch != memory_.fetch_epoch()) fetch(slot);
+  }
+  /// The current block, if there is one, ended by going on at `next`.
+  void leave(std::uint32_t next, const AccessLog& log) {
+    if (block_) end_block(how_left(*block_->timing, isa::Address(next)), facts_of(*block_->timing, log), log);
+    block_ = nullptr;
+  }
+  /// The current block, if there is one, ends here: all of it, or its first `executed` instructions.
+  void finish(const AccessLog& log, std::optional<std::size_t> executed = {});
+
+  /// An access that may stall: the last one in `log`.
+  void access(const AccessLog& log);
+  /// Operands of the double-precision instruction that is about to execute.
+  void doubles(isa::DoubleOperands operands) { doubles_.push_back(operands); }
+  /// The core waits: exception entry, a barrier, sleep. Not a part of any instruction.
+  void wait(isa::CauseCycles cycles);
+  /// The pipeline starts anew, as behind an exception.
+  void flush_pipeline();
+
+  /// Forgets all that is remembered of blocks, which may then be destroyed. Counts stay.
+  void forget_passages();
+
+  /// Core cycles at the last access in `log`: exact.
+  isa::Cycles at_access(const AccessLog& log);
+  /// Counts up to the instruction with the index `executed` - 1 of the current block.
+  Counts counts(const AccessLog& log, std::size_t executed);
+  /// Counts of all blocks that are over.
+  const Counts& counts() {
+    fold();
+    return total_;
+  }
+  /// Where the cycles of a run that has ended went. Only where `reset` asked for it.
+  Profile profile();
+
+ private:
+  isa::Leave how_left(const BlockTiming& timing, isa::Address next) {
+    if (timing.branch == isa::BranchKind::kNone) return isa::Leave::kFallThrough;
+    if (!predictor_.foresaw(timing.branch_at, timing.branch, timing.end, next)) {
+      return isa::Leave::kMispredicted;
+    }
+    return next == timing.end ? isa::Leave::kFallThrough : isa::Leave::kTaken;
+  }
+  void end_block(isa::Leave how, std::uint64_t facts, const AccessLog& log) {
+    Passage* passage = block_->timing->passages;
+    if (!passage || passage->entry != state_ || passage->facts != facts || passage->leave != how)
+        [[unlikely]] {
+      passage = find(how, facts, log);
+    }
+    cycles_ += passage->cycles + stalled_;
+    stalled_ = 0;
+    irregular_ = false;
+    doubles_.clear();
+    state_ = passage->exit;
+    if (passage->passes++ == 0) passed_.push_back(passage);
+  }
+  /// Hash of what the accesses of the current block did that matters to its cost.
+  std::uint64_t facts_of(const BlockTiming& timing, const AccessLog& log) const {
+    if (irregular_ || timing.conditional_accesses || !doubles_.empty() ||
+        log.count() != timing.counts.loads + timing.counts.stores) [[unlikely]] {
+      return all_facts(log);
+    }
+    std::uint64_t facts = 0;
+    for (std::uint16_t site : timing.bank_sites) {
+      const AccessEvent& event = log[site];
+      facts = (facts ^ (event.address.value >> 2 & 1) ^ (in_tcm(event.address) ? 2 : 0)) * kMix;
+      facts ^= facts >> 29;
+    }
+    return facts;
+  }
+  bool in_tcm(isa::Address a) const {
+    return a.value - dtcm_base_ < dtcm_size_ || a.value - itcm_base_ < itcm_size_;
+  }
+
+  std::uint64_t all_facts(const AccessLog& log) const;
+  isa::AccessFact fact(const AccessEvent& event) const;
+  /// The passage with these properties, made if it is new; it becomes the block's first.
+  Passage* find(isa::Leave how, std::uint64_t facts, const AccessLog& log);
+  Passage* remember(isa::Leave how, std::uint64_t facts, const AccessLog& log);
+  /// What the first `executed` instructions of the current block cost so far.
+  Counts part(const AccessLog& log, std::size_t executed, std::vector<isa::InstructionCost>& each) const;
+  /// The current block's accesses so far, one an access of its instructions that are not in `skipped`; those
+  /// still to come as if they were ordinary.
+  std::vector<isa::AccessFact> accesses_of(const AccessLog& log, std::vector<std::uint16_t>& skipped) const;
+  std::size_t instruction_of_last(const AccessLog& log) const;
+  std::uint32_t number(const isa::PipelineState& state);
+  void fetch(BlockCache::Slot& slot);
+  void stall(isa::Cause cause, const memory_model::Stall& stall, std::size_t instruction);
+  void fold();
+  void add_profile(const Passage& passage);
+  InstructionProfile& row(const isa::Instruction& in);
+
+  static constexpr std::uint64_t kMix = 0x9e3779b97f4a7c15;
+  /// Bounds of the tables: past them everything remembered is forgotten and learnt anew.
+  static constexpr std::size_t kMaxPassages = 1 << 18, kMaxStates = 1 << 16;
+
+  memory_model::MemorySystem& memory_;
+  std::uint32_t dtcm_base_ = 0, dtcm_size_ = 0, itcm_base_ = 0, itcm_size_ = 0;
+  isa::BranchPredictor predictor_;
+
+  // The current block.
+  Block* block_ = nullptr;
+  std::uint32_t state_ = 0;    ///< number of the state it was entered in
+  std::uint32_t stalled_ = 0;  ///< cycles it has waited for memory
+  bool irregular_ = false;     ///< it made an unaligned access
+  std::vector<isa::DoubleOperands> doubles_;
+  isa::Address fetched_to_;  ///< end of the code fetched last
+
+  std::uint64_t cycles_ = 0;  ///< up to the current block's beginning
+  std::vector<Passage*> passed_;
+  std::deque<Passage> passages_;
+  std::vector<isa::PipelineState> states_;
+  std::unordered_map<isa::PipelineState, std::uint32_t> numbers_;
+  Counts total_;
+  bool keep_profile_ = false;
+  std::unordered_map<std::uint32_t, InstructionProfile> rows_;
+  isa::CauseCycles overhead_;
+};
+
+}  // namespace sim

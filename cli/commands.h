@@ -45,6 +45,14 @@ struct RunCommandOptions {
 };
 int run(const RunCommandOptions& options);
 
+struct AccuracyOptions {
+  std::string board = "stm32h743";
+  std::string holdout;  ///< a user's own measurements; empty: all that is built in
+  std::string only;     ///< "sequences", "placements" or "walks"; empty: all
+  bool json = false;
+};
+int accuracy(const AccuracyOptions& options);
+
 struct ModelsOptions {
   std::string export_name;  ///< zoo network to write as .tflite
   std::string output;

@@ -71,6 +71,18 @@ int dispatch(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   run_command->add_flag("--json", run.json, kJsonHelp);
 
+  cli::AccuracyOptions accuracy;
+  CLI::App* accuracy_command =
+      app.add_subcommand("accuracy", "the timing model beside measurements of real parts");
+  accuracy_command->add_option("--board", accuracy.board, kBoardHelp)->capture_default_str();
+  CLI::Option* only = accuracy_command->add_option("--only", accuracy.only, "one part of it")
+                          ->check(CLI::IsMember({"sequences", "placements", "walks"}));
+  accuracy_command
+      ->add_option("--holdout", accuracy.holdout,
+                   "score these sequences instead: a CSV file with columns name,setup,asm,cycles,source")
+      ->excludes(only);
+  accuracy_command->add_flag("--json", accuracy.json, kJsonHelp);
+
   cli::ModelsOptions models;
   CLI::App* models_command = app.add_subcommand("models", "list the built-in networks, or write one out");
   models_command->add_option("--export", models.export_name, "network to write as a .tflite file");
@@ -93,6 +105,7 @@ int dispatch(int argc, char** argv) {
   if (compile_command->parsed()) return cli::compile(compile);
   if (plan_command->parsed()) return cli::plan(plan);
   if (run_command->parsed()) return cli::run(run);
+  if (accuracy_command->parsed()) return cli::accuracy(accuracy);
   if (models_command->parsed()) return cli::models(models);
   return cli::boards(boards);
 }

@@ -1,0 +1,10 @@
+# cmake -DOUTPUT=file.cpp -DFILES=a;b -P embed.cmake: C++ that holds the text of each file, found by file name.
+set(text "#include \"cli/embedded.h\"\n\n#include \"cli/errors.h\"\n\nnamespace cli {\n\n")
+string(APPEND text "std::string_view embedded(std::string_view name) {\n")
+foreach(file ${FILES})
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} content)
+  string(APPEND text "  if (name == \"${name}\") return R\"m7embed(" "${content}" ")m7embed\";\n")
+endforeach()
+string(APPEND text "  throw InputError(\"this m7scope was built without \" + std::string(name));\n}\n\n}  // namespace cli\n")
+file(WRITE ${OUTPUT} "${text}")

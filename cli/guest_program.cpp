@@ -1,0 +1,89 @@
+#include "cli/guest_program.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "engine/toolchain/process.h"
+
+namespace cli {
+namespace {
+
+constexpr const char* kCompiler = "arm-none-eabi-gcc";
+
+/// Code and constants are one section and so are data and .bss: the parts of the last are loaded, too, so
+/// that nothing has to clear them. The stack and the control words share the end of their regions.
+std::string linker_script(const GuestLayout& layout) {
+  return fmt::format(R"(MEMORY {{
+  CODE : ORIGIN = {}, LENGTH = {}
+  DATA : ORIGIN = {}, LENGTH = {}
+}}
+SECTIONS {{
+  .text : {{ KEEP(*(.isr_vector)) *(.start) *(.text*) *(.rodata*) }} > CODE
+  .data : {{ *(.data*) *(.bss*) *(COMMON) . = ALIGN(32); QUAD(0) }} > DATA
+  guest_control = {};
+  guest_stack_top = {};
+}}
+)",
+                     layout.code.base, layout.code.size, layout.data.base, layout.data.size,
+                     layout.control.end() - isa::Bytes(GuestProgram::kControlBytes),
+                     layout.data.end() - isa::Bytes(GuestProgram::kControlBytes));
+}
+
+std::vector<std::string> target_flags(const memory_model::Board& board) {
+  std::vector<std::string> flags = {"-mcpu=cortex-m7", "-mthumb"};
+  switch (board.fpu) {
+    case memory_model::FpuPrecision::kDouble:
+      flags.insert(flags.end(), {"-mfloat-abi=hard", "-mfpu=fpv5-d16"});
+      break;
+    case memory_model::FpuPrecision::kSingle:
+      flags.insert(flags.end(), {"-mfloat-abi=hard", "-mfpu=fpv5-sp-d16"});
+      break;
+    case memory_model::FpuPrecision::kNone:
+      flags.push_back("-mfloat-abi=soft");
+      break;
+  }
+  return flags;
+}
+
+}  // namespace
+
+GuestProgram::GuestProgram(const memory_model::Board& board) : target_(target_flags(board)) {}
+
+std::string GuestProgram::run(std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(), target_.begin(), target_.end());
+  arguments.insert(arguments.begin(), kCompiler);
+  try {
+    const engine::ProcessResult result = engine::run_process(arguments, folder_.path());
+    if (result.exit_code == 0) return result.output;
+    throw GuestBuildError(result.output.empty()
+                              ? fmt::format("{} ended with code {}", kCompiler, result.exit_code)
+                              : result.output);
+  } catch (const std::system_error& error) {
+    throw std::runtime_error(fmt::format("{}: cannot be started ({}); install the package gcc-arm-none-eabi",
+                                         kCompiler, error.code().message()));
+  }
+}
+
+void GuestProgram::add(const std::string& name, std::string_view text,
+                       const std::vector<std::string>& flags) {
+  write_file(folder_.path() / name, text);
+  if (name.ends_with(".h")) return;
+  const std::string object = name + ".o";
+  std::vector<std::string> arguments = {"-std=c11", "-ffreestanding", "-g", "-c", "-o", object, name};
+  arguments.insert(arguments.end(), flags.begin(), flags.end());
+  run(arguments);
+  objects_.push_back(object);
+}
+
+sim::Firmware GuestProgram::link(const GuestLayout& layout) const {
+  write_file(folder_.path() / "guest.ld", linker_script(layout));
+  std::vector<std::string> arguments = {"-nostdlib", "-Wl,--no-warn-rwx-segments", "-T", "guest.ld", "-o",
+                                        "guest.elf"};
+  arguments.insert(arguments.end(), objects_.begin(), objects_.end());
+  arguments.push_back("-lgcc");
+  run(arguments);
+  return sim::load_elf(elf());
+}
+
+}  // namespace cli

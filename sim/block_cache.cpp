@@ -64,7 +64,7 @@ BlockCache::Slot& BlockCache::add(std::uint32_t address, std::uint32_t size) {
     block.timing = std::make_unique<BlockTiming>(block);
   }
   Slot& slot = slots_[(address >> 1) & (kSlots - 1)];
-  slot = {address, size, owned->flags, owned.get(), 0};
+  slot = {address, size, owned->flags, owned.get(), owned->timing.get(), 0};
   return slot;
 }
 

@@ -47,6 +47,7 @@ class BlockCache {
     std::uint32_t address = 1;  ///< odd: matches no block
     std::uint32_t size = 0, flags = 0;
     Block* block = nullptr;
+    BlockTiming* timing = nullptr;
     std::uint64_t fetch_epoch = 0;  ///< MemorySystem's, when fetching the block last cost nothing
   };
 

@@ -41,24 +41,31 @@ void count(Counts& counts, const AccessEvent& event) {
 
 }  // namespace
 
-BlockTiming::BlockTiming(const Block& block) : timed(block.code) {
+BlockTiming::BlockTiming(const Block& of) : block(of), timed(of.code) {
   end = block.address + isa::Bytes(block.size);
   if (!block.code.empty()) {
     branch = isa::branch_kind(block.code.back());
     branch_at = block.code.back().address;
   }
   counts.instructions = block.instructions;
+  std::vector<bool> stores;  // of each access
   for (const isa::Instruction& in : block.code) {
     auto access = isa::memory_access(in.first, in.second);
     if (!access) continue;
-    if (access->may_skip || in.condition != isa::kAlways) conditional_accesses = true;
+    if (access->may_skip || in.condition != isa::kAlways) irregular = true;
+    stores.insert(stores.end(), access->count, access->store);
     (access->store ? counts.stores : counts.loads) += access->count;
     (access->store ? counts.store_bytes : counts.load_bytes) += std::uint64_t{access->count} * access->unit;
   }
+  accesses = static_cast<std::uint16_t>(stores.size());
   std::span<const std::uint8_t> matters = timed.bank_matters();
+  std::size_t bits = 0;
   for (std::size_t i = 0; i < matters.size(); ++i) {
-    if (matters[i]) bank_sites.push_back(static_cast<std::uint16_t>(i));
+    if (!matters[i]) continue;
+    bank_sites.push_back({static_cast<std::uint16_t>(i), stores[i]});
+    bits += stores[i] ? 2 : 1;
   }
+  if (bits > 63) irregular = true;
 }
 
 CycleModel::CycleModel(const memory_model::Board& board, memory_model::MemorySystem& memory)
@@ -76,7 +83,7 @@ CycleModel::CycleModel(const memory_model::Board& board, memory_model::MemorySys
 }
 
 void CycleModel::reset(bool profile) {
-  block_ = nullptr;
+  timing_ = nullptr;
   keep_profile_ = false;
   forget_passages();
   numbers_.clear();
@@ -103,9 +110,9 @@ void CycleModel::flush_pipeline() {
 }
 
 void CycleModel::finish(const AccessLog& log, std::optional<std::size_t> executed) {
-  if (!block_) return;
-  if (!executed || *executed >= block_->code.size()) {
-    end_block(isa::Leave::kFallThrough, facts_of(*block_->timing, log), log);
+  if (!timing_) return;
+  if (!executed || *executed >= timing_->block.code.size()) {
+    end_block(isa::Leave::kFallThrough, facts_of(log), log);
   } else {
     std::vector<isa::InstructionCost> each;
     Counts done = part(log, *executed, each);
@@ -113,7 +120,7 @@ void CycleModel::finish(const AccessLog& log, std::optional<std::size_t> execute
     total_ += done;
     if (keep_profile_) {
       for (std::size_t i = 0; i < *executed; ++i) {
-        InstructionProfile& line = row(block_->code[i]);
+        InstructionProfile& line = row(timing_->block.code[i]);
         line.executions += 1;
         line.younger += each[i].younger;
         line.cycles += each[i].cycles;
@@ -124,7 +131,7 @@ void CycleModel::finish(const AccessLog& log, std::optional<std::size_t> execute
     doubles_.clear();
     flush_pipeline();
   }
-  block_ = nullptr;
+  timing_ = nullptr;
 }
 
 void CycleModel::wait(isa::CauseCycles cycles) {
@@ -141,7 +148,7 @@ isa::AccessFact CycleModel::fact(const AccessEvent& event) const {
 }
 
 std::uint64_t CycleModel::all_facts(const AccessLog& log) const {
-  std::uint64_t facts = 1;  // never that of a block all of whose accesses are ordinary
+  std::uint64_t facts = 1;
   auto mix = [&](std::uint64_t bits) {
     facts = (facts ^ bits) * kMix;
     facts ^= facts >> 29;
@@ -151,15 +158,15 @@ std::uint64_t CycleModel::all_facts(const AccessLog& log) const {
     mix(f.odd_word | f.unaligned << 1 | f.tcm << 2 | event.store << 3 | event.bytes << 4);
   }
   for (isa::DoubleOperands operands : doubles_) mix(static_cast<std::uint64_t>(operands) + 256);
-  return facts;
+  return facts | std::uint64_t{1} << 63;  // never that of ordinary accesses
 }
 
 std::vector<isa::AccessFact> CycleModel::accesses_of(const AccessLog& log,
                                                      std::vector<std::uint16_t>& skipped) const {
   std::vector<isa::AccessFact> facts;
   std::size_t at = 0;
-  for (std::size_t i = 0; i < block_->code.size(); ++i) {
-    const isa::Instruction& in = block_->code[i];
+  for (std::size_t i = 0; i < timing_->block.code.size(); ++i) {
+    const isa::Instruction& in = timing_->block.code[i];
     auto access = isa::memory_access(in.first, in.second);
     if (!access) continue;
     std::size_t taken = carried_out(*access, log, at);
@@ -179,7 +186,7 @@ std::vector<isa::AccessFact> CycleModel::accesses_of(const AccessLog& log,
 }
 
 std::size_t CycleModel::instruction_of_last(const AccessLog& log) const {
-  const Block& block = *block_;
+  const Block& block = timing_->block;
   if (!block.access_plan.empty() && log.count() <= block.access_plan.size()) {
     return block.access_plan[log.count() - 1];
   }
@@ -199,12 +206,12 @@ std::size_t CycleModel::instruction_of_last(const AccessLog& log) const {
 // --- passages ---
 
 Passage* CycleModel::find(isa::Leave how, std::uint64_t facts, const AccessLog& log) {
-  Passage** link = &block_->timing->passages;
+  Passage** link = &timing_->passages;
   for (Passage* p = *link; p; link = &p->next, p = *link) {
     if (p->entry != state_ || p->facts != facts || p->leave != how) continue;
     *link = p->next;
-    p->next = block_->timing->passages;
-    return block_->timing->passages = p;
+    p->next = timing_->passages;
+    return timing_->passages = p;
   }
   return remember(how, facts, log);
 }
@@ -221,16 +228,16 @@ Passage* CycleModel::remember(isa::Leave how, std::uint64_t facts, const AccessL
   passage.facts = facts;
   passage.entry = state_;
   passage.leave = how;
-  passage.block = block_;
+  passage.timing = timing_;
   passage.accesses = accesses_of(log, passage.skipped);
   passage.doubles = doubles_;
-  const BlockTiming& timing = *block_->timing;
+  const BlockTiming& timing = *timing_;
   isa::BlockCost cost =
       timing.timed.charge({states_[state_], passage.accesses, passage.skipped, passage.doubles, how});
   passage.cycles = static_cast<std::uint32_t>(cost.causes.total().value);
   passage.exit = number(cost.exit);
   passage.access_cycle = std::move(cost.access_cycle);
-  if (log.count() == timing.counts.loads + timing.counts.stores) {
+  if (log.count() == timing.accesses) {
     passage.counts = timing.counts;
   } else {
     passage.counts.instructions = timing.counts.instructions;
@@ -238,7 +245,7 @@ Passage* CycleModel::remember(isa::Leave how, std::uint64_t facts, const AccessL
   }
   passage.counts.causes = cost.causes;
   passage.next = timing.passages;
-  return block_->timing->passages = &passage;
+  return timing_->passages = &passage;
 }
 
 void CycleModel::fold() {
@@ -254,7 +261,7 @@ void CycleModel::forget_passages() {
   fold();
   for (Passage& passage : passages_) {
     if (keep_profile_) add_profile(passage);
-    passage.block->timing->passages = nullptr;
+    passage.timing->passages = nullptr;
   }
   passages_.clear();
 }
@@ -266,21 +273,21 @@ void CycleModel::access(const AccessLog& log) {
   isa::AccessFact f = fact(event);
   irregular_ |= f.unaligned;
   // Where the access lies in its block is known from the last time it went through here.
-  const Passage* last = block_ ? block_->timing->passages : nullptr;
+  const Passage* last = timing_ ? timing_->passages : nullptr;
   std::size_t n = log.count() - 1;
   std::uint64_t offset = last && n < last->access_cycle.size() ? last->access_cycle[n] : 0;
   isa::Cycles now(cycles_ + stalled_ + offset);
   memory_model::Stall cost = event.store ? memory_.store(event.address, event.bytes, now)
                                          : memory_.load(event.address, event.bytes, now);
-  if (cost.total() == 0 || !block_) return;
+  if (cost.total() == 0 || !timing_) return;
   stall(event.store ? isa::Cause::kDStore : isa::Cause::kDLoad, cost,
         keep_profile_ ? instruction_of_last(log) : 0);
 }
 
 void CycleModel::fetch(BlockCache::Slot& slot) {
-  bool jumped = block_->address != fetched_to_;
-  fetched_to_ = block_->timing->end;
-  memory_model::Stall cost = memory_.fetch(block_->address, slot.size, jumped, isa::Cycles(cycles_));
+  bool jumped = timing_->block.address != fetched_to_;
+  fetched_to_ = timing_->end;
+  memory_model::Stall cost = memory_.fetch(timing_->block.address, slot.size, jumped, isa::Cycles(cycles_));
   if (cost.total() == 0) {
     slot.fetch_epoch = memory_.fetch_epoch();
   } else {
@@ -295,7 +302,8 @@ void CycleModel::stall(isa::Cause cause, const memory_model::Stall& cost, std::s
   cycles[isa::Cause::kBus] = cost.bus;
   cycles[isa::Cause::kDevice] = cost.device;
   total_.causes += cycles;
-  if (keep_profile_ && instruction < block_->code.size()) row(block_->code[instruction]).cycles += cycles;
+  if (keep_profile_ && instruction < timing_->block.code.size())
+    row(timing_->block.code[instruction]).cycles += cycles;
 }
 
 Counts CycleModel::part(const AccessLog& log, std::size_t executed,
@@ -303,9 +311,8 @@ Counts CycleModel::part(const AccessLog& log, std::size_t executed,
   std::vector<std::uint16_t> skipped;
   std::vector<isa::AccessFact> accesses = accesses_of(log, skipped);
   std::vector<isa::DoubleOperands> doubles = doubles_;
-  doubles.resize(block_->code.size(), isa::DoubleOperands::kDifferentExponent);
-  block_->timing->timed.charge({states_[state_], accesses, skipped, doubles, isa::Leave::kFallThrough},
-                               &each);
+  doubles.resize(timing_->block.code.size(), isa::DoubleOperands::kDifferentExponent);
+  timing_->timed.charge({states_[state_], accesses, skipped, doubles, isa::Leave::kFallThrough}, &each);
   Counts counts;
   counts.instructions = executed;
   for (std::size_t i = 0; i < executed && i < each.size(); ++i) counts.causes += each[i].cycles;
@@ -314,7 +321,7 @@ Counts CycleModel::part(const AccessLog& log, std::size_t executed,
 }
 
 isa::Cycles CycleModel::at_access(const AccessLog& log) {
-  if (!block_ || log.count() == 0) return isa::Cycles(cycles_ + stalled_);
+  if (!timing_ || log.count() == 0) return isa::Cycles(cycles_ + stalled_);
   std::vector<isa::InstructionCost> each;
   std::size_t instruction = instruction_of_last(log);
   part(log, instruction, each);
@@ -325,7 +332,7 @@ Counts CycleModel::counts(const AccessLog& log, std::size_t executed) {
   fold();
   Counts now = total_;
   std::vector<isa::InstructionCost> each;
-  if (block_) now += part(log, executed, each);
+  if (timing_) now += part(log, executed, each);
   return now;
 }
 
@@ -342,10 +349,10 @@ void CycleModel::add_profile(const Passage& passage) {
   std::uint64_t passes = passage.folded + passage.passes;
   if (passes == 0) return;
   std::vector<isa::InstructionCost> each;
-  passage.block->timing->timed.charge(
+  passage.timing->timed.charge(
       {states_[passage.entry], passage.accesses, passage.skipped, passage.doubles, passage.leave}, &each);
   for (std::size_t i = 0; i < each.size(); ++i) {
-    InstructionProfile& line = row(passage.block->code[i]);
+    InstructionProfile& line = row(passage.timing->block.code[i]);
     line.executions += passes;
     line.younger += each[i].younger ? passes : 0;
     line.cycles += each[i].cycles * passes;

@@ -28,7 +28,7 @@ struct Passage {
   std::uint32_t exit = 0;    ///< number of the exit state
   std::uint64_t passes = 0;  ///< since the last fold
   Passage* next = nullptr;   ///< of the same block
-  const Block* block = nullptr;
+  BlockTiming* timing = nullptr;
 
   // Read when counts are folded, not while they are made.
   std::uint64_t folded = 0;  ///< passes before the last fold, for the profile
@@ -39,17 +39,26 @@ struct Passage {
   std::vector<std::uint32_t> access_cycle;
 };
 
-/// What the model knows of a block.
+/// An access whose bank can change what its block costs; of a store, also whether it goes to a TCM.
+struct BankSite {
+  std::uint16_t access : 15;
+  std::uint16_t store : 1;
+};
+
+/// What the model knows of a block. What every pass reads comes first.
 struct BlockTiming {
   explicit BlockTiming(const Block& block);
 
-  isa::TimedBlock timed;
+  Passage* passages = nullptr;  ///< the last one taken first
+  isa::Address end, branch_at;
   isa::BranchKind branch = isa::BranchKind::kNone;  ///< that ends it
-  isa::Address branch_at, end;
-  bool conditional_accesses = false;      ///< which accesses are made depends on flags
-  std::vector<std::uint16_t> bank_sites;  ///< accesses whose bank can change the cost
-  Counts counts;                          ///< of one pass in which no access is skipped
-  Passage* passages = nullptr;            ///< the last one taken first
+  bool irregular = false;                           ///< its facts do not fit in plain bits
+  std::uint16_t accesses = 0;                       ///< of one pass in which none is skipped
+  std::vector<BankSite> bank_sites;
+
+  const Block& block;
+  Counts counts;  ///< of one pass in which no access is skipped
+  isa::TimedBlock timed;
 };
 
 class CycleModel {
@@ -64,13 +73,14 @@ class CycleModel {
 
   /// `slot`'s block begins. The one before it has been left.
   void begin(BlockCache::Slot& slot) {
-    block_ = slot.block;
+    timing_ = slot.timing;
     if (slot.fetch_epoch != memory_.fetch_epoch()) fetch(slot);
   }
   /// The current block, if there is one, ended by going on at `next`.
   void leave(std::uint32_t next, const AccessLog& log) {
-    if (block_) end_block(how_left(*block_->timing, isa::Address(next)), facts_of(*block_->timing, log), log);
-    block_ = nullptr;
+    if (!timing_) return;
+    end_block(how_left(isa::Address(next)), facts_of(log), log);
+    timing_ = nullptr;
   }
   /// The current block, if there is one, ends here: all of it, or its first `executed` instructions.
   void finish(const AccessLog& log, std::optional<std::size_t> executed = {});
@@ -78,7 +88,10 @@ class CycleModel {
   /// An access that may stall: the last one in `log`.
   void access(const AccessLog& log);
   /// Operands of the double-precision instruction that is about to execute.
-  void doubles(isa::DoubleOperands operands) { doubles_.push_back(operands); }
+  void doubles(isa::DoubleOperands operands) {
+    doubles_.push_back(operands);
+    irregular_ = true;
+  }
   /// The core waits: exception entry, a barrier, sleep. Not a part of any instruction.
   void wait(isa::CauseCycles cycles);
   /// The pipeline starts anew, as behind an exception.
@@ -100,7 +113,8 @@ class CycleModel {
   Profile profile();
 
  private:
-  isa::Leave how_left(const BlockTiming& timing, isa::Address next) {
+  isa::Leave how_left(isa::Address next) {
+    const BlockTiming& timing = *timing_;
     if (timing.branch == isa::BranchKind::kNone) return isa::Leave::kFallThrough;
     if (!predictor_.foresaw(timing.branch_at, timing.branch, timing.end, next)) {
       return isa::Leave::kMispredicted;
@@ -108,29 +122,31 @@ class CycleModel {
     return next == timing.end ? isa::Leave::kFallThrough : isa::Leave::kTaken;
   }
   void end_block(isa::Leave how, std::uint64_t facts, const AccessLog& log) {
-    Passage* passage = block_->timing->passages;
+    Passage* passage = timing_->passages;
     if (!passage || passage->entry != state_ || passage->facts != facts || passage->leave != how)
         [[unlikely]] {
       passage = find(how, facts, log);
     }
     cycles_ += passage->cycles + stalled_;
     stalled_ = 0;
-    irregular_ = false;
-    doubles_.clear();
+    if (irregular_) [[unlikely]] {
+      irregular_ = false;
+      doubles_.clear();
+    }
     state_ = passage->exit;
     if (passage->passes++ == 0) passed_.push_back(passage);
   }
   /// Hash of what the accesses of the current block did that matters to its cost.
-  std::uint64_t facts_of(const BlockTiming& timing, const AccessLog& log) const {
-    if (irregular_ || timing.conditional_accesses || !doubles_.empty() ||
-        log.count() != timing.counts.loads + timing.counts.stores) [[unlikely]] {
+  std::uint64_t facts_of(const AccessLog& log) const {
+    const BlockTiming& timing = *timing_;
+    if (irregular_ || timing.irregular || log.count() != timing.accesses) [[unlikely]] {
       return all_facts(log);
     }
     std::uint64_t facts = 0;
-    for (std::uint16_t site : timing.bank_sites) {
-      const AccessEvent& event = log[site];
-      facts = (facts ^ (event.address.value >> 2 & 1) ^ (in_tcm(event.address) ? 2 : 0)) * kMix;
-      facts ^= facts >> 29;
+    for (BankSite site : timing.bank_sites) {
+      isa::Address at = log[site.access].address;
+      facts = (facts << 1) + (at.value >> 2 & 1);
+      if (site.store) facts = (facts << 1) + in_tcm(at);
     }
     return facts;
   }
@@ -165,10 +181,10 @@ class CycleModel {
   isa::BranchPredictor predictor_;
 
   // The current block.
-  Block* block_ = nullptr;
+  BlockTiming* timing_ = nullptr;
   std::uint32_t state_ = 0;    ///< number of the state it was entered in
   std::uint32_t stalled_ = 0;  ///< cycles it has waited for memory
-  bool irregular_ = false;     ///< it made an unaligned access
+  bool irregular_ = false;     ///< it made an unaligned access, or computed in double precision
   std::vector<isa::DoubleOperands> doubles_;
   isa::Address fetched_to_;  ///< end of the code fetched last
 

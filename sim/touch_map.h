@@ -1,6 +1,7 @@
 // Which bytes of RAM the guest's own loads and stores have touched: what a program really uses.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -18,28 +19,30 @@ class TouchMap {
 
   void clear();
 
-  /// An access of 1 to 8 bytes. Called for every load and store: the last region that was hit is tried first.
+  /// An access of 1 to 8 bytes. Called for every load and store.
   void touch(std::uint32_t address, std::uint32_t size) {
-    if (address - last_->base >= last_->size && !find(address)) [[unlikely]]
+    const Stretch& stretch = stretches_[address >> kStretchBits];
+    const std::uint32_t first = address - stretch.base, last = first + size - 1;
+    if (last >= stretch.size || first > last) [[unlikely]]
       return;
-    last_->touched[(address - last_->base) / kGranule] = 1;
-    const std::uint32_t end = address - last_->base + size - 1;
-    if (end < last_->size) last_->touched[end / kGranule] = 1;
+    stretch.touched[first / kGranule] = 1;
+    stretch.touched[last / kGranule] = 1;
   }
 
   /// Touched bytes as extents, sorted, in whole granules; neighbours are joined.
   std::vector<Extent> extents() const;
 
  private:
-  struct Ram {
+  static constexpr unsigned kStretchBits = 24;
+
+  /// The part of 16 MB of address space that has RAM, gaps between regions included.
+  struct Stretch {
     std::uint32_t base = 0, size = 0;
-    std::vector<std::uint8_t> touched;
+    std::uint8_t* touched = nullptr;
   };
 
-  bool find(std::uint32_t address);
-
-  std::vector<Ram> rams_;  ///< the last one has size 0, so that there always is one
-  Ram* last_;
+  std::array<Stretch, 1u << (32 - kStretchBits)> stretches_{};
+  std::vector<std::vector<std::uint8_t>> flags_;
 };
 
 }  // namespace sim

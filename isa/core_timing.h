@@ -11,6 +11,7 @@
 
 #include "isa/block.h"
 #include "isa/cause.h"
+#include "isa/double_operands.h"
 #include "isa/units.h"
 
 namespace isa {
@@ -29,9 +30,6 @@ struct AccessFact {
   bool tcm = false;        ///< in a TCM, which cannot merge stores
   bool operator==(const AccessFact&) const = default;
 };
-
-/// The operands of a double-precision instruction, as far as its cost depends on them.
-enum class DoubleOperands : std::uint8_t { kSameExponent, kDifferentExponent, kDenormal, kZero };
 
 /// How a block was left.
 enum class Leave : std::uint8_t {
@@ -70,7 +68,7 @@ class TimedBlock {
     /// accesses are absent, and `skipped` has their index in the block.
     std::span<const AccessFact> accesses;
     std::span<const std::uint16_t> skipped;
-    std::span<const DoubleOperands> doubles;  ///< one a double-precision arithmetic instruction
+    std::span<const DoubleOperands> doubles;  ///< one an instruction that has `double_operands`
     Leave leave = Leave::kFallThrough;
   };
   /// `each`, where given, gets one element an instruction.

@@ -10,6 +10,7 @@ namespace cli {
 struct InferOptions {
   std::string model;
   std::string board = "stm32f746";
+  std::string placement = "default";  ///< one of the board's
   std::string input = "seed:1";
   bool check = false;
   bool json = false;
@@ -20,6 +21,7 @@ int infer(const InferOptions& options);
 struct CompileOptions {
   std::string model;
   std::string board = "stm32f746";
+  std::string placement = "default";
   std::string output;
   bool json = false;
 };
@@ -28,7 +30,8 @@ int compile(const CompileOptions& options);
 struct PlanCommandOptions {
   std::string model;
   std::string board;  ///< empty: no board, only the plan
-  std::string svg;    ///< file for the picture
+  std::string placement = "default";
+  std::string svg;  ///< file for the picture
   bool json = false;
   bool in_place = true, reorder = true;
 };

@@ -27,7 +27,7 @@ void make_folder(const fs::path& folder) {
 }  // namespace
 
 int compile(const CompileOptions& options) {
-  const memory_model::Board board = memory_model::load_board(options.board);
+  const memory_model::Board board = load_board(options.board, options.placement);
   const reference::Graph graph = load_model(options.model);
   const engine::Plan plan = make_plan(graph, {});
   engine::SourceTree sources = engine::generate(graph, plan, board);
@@ -59,6 +59,7 @@ int compile(const CompileOptions& options) {
   if (options.json) {
     const nlohmann::ordered_json out = {{"model", name},
                                         {"board", board.name},
+                                        {"placement", options.placement},
                                         {"fits", true},
                                         {"elf", elf},
                                         {"files", sources.size() + 5},
@@ -66,7 +67,8 @@ int compile(const CompileOptions& options) {
                                         {"arena_lower_bound_bytes", plan.lower_bound.value},
                                         {"stack_reserved_bytes", image.stack_reserved.value},
                                         {"data_bytes", image.data.value},
-                                        {"flash_bytes", image.flash.value}};
+                                        {"flash_bytes", image.flash.value},
+                                        {"copied_code_bytes", image.copied_code.value}};
     fmt::print("{}\n", out.dump(2));
     return kOk;
   }
@@ -74,7 +76,8 @@ int compile(const CompileOptions& options) {
   fmt::print("SRAM   {} of {} bytes: arena {} (lower bound {}), stack reserved {}, data {}\n",
              grouped(sram.used), grouped(sram.capacity), grouped(plan.arena.value),
              grouped(plan.lower_bound.value), grouped(image.stack_reserved.value), grouped(image.data.value));
-  fmt::print("flash  {} of {} bytes\n", grouped(rom.used), grouped(rom.capacity));
+  fmt::print("flash  {} of {} bytes\n{}", grouped(rom.used), grouped(rom.capacity),
+             copied_code_line(board, image));
   fmt::print(
       "beside it: {} source files with a Makefile and the linker script, the map, the plan (text, JSON, "
       "SVG)\n",

@@ -1,11 +1,14 @@
 #include "cli/deploy.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/errors.h"
 #include "cli/files.h"
 #include "cli/interrupt.h"
+#include "cli/table.h"
 #include "engine/passes.h"
 #include "reference/tflite_reader.h"
 #include "reference/zoo.h"
@@ -30,6 +33,19 @@ reference::Graph load_model(const std::string& model) {
   return graph;
 }
 
+memory_model::Board load_board(const std::string& name, const std::string& placement) {
+  memory_model::Board board = memory_model::load_board(name);
+  const auto found = board.placements.find(placement);
+  if (found == board.placements.end()) {
+    std::vector<std::string> names;
+    for (const auto& [known, where] : board.placements) names.push_back(known);
+    throw InputError(fmt::format("--placement {}: {} has no such placement, expected one of {}", placement,
+                                 board.name, fmt::join(names, ", ")));
+  }
+  board.placement = found->second;
+  return board;
+}
+
 engine::Plan make_plan(const reference::Graph& graph, const engine::PlanOptions& options) {
   engine::Plan plan = engine::plan(graph, engine::lower(graph), options);
   throw_if_interrupted();
@@ -44,7 +60,14 @@ Memory ram(const memory_model::Board& board, std::int64_t used) {
 }
 
 Memory flash(const memory_model::Board& board, std::int64_t used) {
-  return {used, board.block(board.placement.code).size.value};
+  return {used, board.block(board.placement.constants).size.value};
+}
+
+std::string copied_code_line(const memory_model::Board& board, const engine::Image& image) {
+  if (image.copied_code.value == 0) return "";
+  const memory_model::Block block = board.block(board.placement.code);
+  return fmt::format("code   {} of {} bytes of {}, copied at start-up\n", grouped(image.copied_code.value),
+                     grouped(block.size.value), block.name);
 }
 
 std::string does_not_fit_json(const std::string& model, const memory_model::Board& board,

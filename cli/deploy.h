@@ -16,6 +16,9 @@ reference::Graph load_model(const std::string& model);
 /// "zoo:NAME" -> "NAME", "dir/net.tflite" -> "net".
 std::string model_name(const std::string& model);
 
+/// The board, its `placement` the one called `placement`. Throws memory_model::BoardError, InputError.
+memory_model::Board load_board(const std::string& board, const std::string& placement);
+
 /// Passes and planner.
 engine::Plan make_plan(const reference::Graph& graph, const engine::PlanOptions& options);
 
@@ -26,6 +29,10 @@ struct Memory {
 /// Bytes of the board's RAM that the engine may use (stack and arena blocks), and of its code region.
 Memory ram(const memory_model::Board& board, std::int64_t used);
 Memory flash(const memory_model::Board& board, std::int64_t used);
+
+/// "code   12,345 of 16,384 bytes of ITCM, copied at start-up\n", or nothing where code runs where it is
+/// kept.
+std::string copied_code_line(const memory_model::Board& board, const engine::Image& image);
 
 /// {"model", "board", "fits": false, "missing": {"region", "bytes"}, "arena_bytes",
 /// "arena_lower_bound_bytes", "reason"}

@@ -143,7 +143,7 @@ int exit_code(const Inference& result) {
 }  // namespace
 
 int infer(const InferOptions& options) {
-  const memory_model::Board board = memory_model::load_board(options.board);
+  const memory_model::Board board = load_board(options.board, options.placement);
   const Graph graph = load_model(options.model);
   const std::vector<TensorData> inputs = load_inputs(graph, options.input);
   const engine::Plan plan = make_plan(graph, {.reorder = options.reorder, .in_place = options.in_place});

@@ -101,6 +101,7 @@ std::string to_json(const InferenceReport& report) {
   const std::int64_t stack = result.run.stack_used.value;
   ordered_json out = {{"model", model_name(options.model)},
                       {"board", board.name},
+                      {"placement", options.placement},
                       {"input", options.input},
                       {"fits", true},
                       {"instructions", result.run.total.instructions},
@@ -112,6 +113,7 @@ std::string to_json(const InferenceReport& report) {
                       {"stack_bytes", stack},
                       {"data_bytes", image.data.value},
                       {"flash_bytes", image.flash.value},
+                      {"copied_code_bytes", image.copied_code.value},
                       {"macs", macs}};
   if (result.checked) {
     out["check"] = {{"steps", result.steps_checked}, {"equal", result.steps_equal}};
@@ -150,14 +152,15 @@ std::string to_text(const InferenceReport& report) {
   const Memory rom = flash(board, image.flash.value);
   std::string text;
   const auto out = std::back_inserter(text);
-  fmt::format_to(out, "{} on {} ({}, {:.0f} MHz), input {}\n\n", model_name(options.model), board.name,
-                 board.title, board.core_hz / 1e6, options.input);
+  fmt::format_to(out, "{} on {} ({}, {:.0f} MHz), placement {}, input {}\n\n", model_name(options.model),
+                 board.name, board.title, board.core_hz / 1e6, options.placement, options.input);
   text += step_table(result);
   fmt::format_to(
       out, "\nSRAM   {} of {} bytes: arena {} (lower bound {}, touched {}), stack really used {}, data {}\n",
       grouped(sram.used), grouped(sram.capacity), grouped(plan.arena.value), grouped(plan.lower_bound.value),
       grouped(result.memory.arena_touched.value), grouped(stack), grouped(image.data.value));
   fmt::format_to(out, "flash  {} of {} bytes\n", grouped(rom.used), grouped(rom.capacity));
+  text += copied_code_line(board, image);
   fmt::format_to(out, "run    {} instructions with start-up and file input; {} cycles, {:.1f} ms\n",
                  grouped(static_cast<std::int64_t>(result.run.total.instructions)),
                  grouped(static_cast<std::int64_t>(result.run.cycles().value)), result.run.seconds * 1e3);

@@ -16,6 +16,8 @@ namespace {
 
 constexpr const char* kModelHelp = "a .tflite file, or zoo:NAME (see `m7scope models`)";
 constexpr const char* kBoardHelp = "a built-in board (see `m7scope boards`) or a .toml file";
+constexpr const char* kPlacementHelp =
+    "where code, constants, stack and arena lie (see `m7scope boards BOARD`)";
 constexpr const char* kJsonHelp = "print JSON";
 
 void add_plan_flags(CLI::App* command, bool* in_place, bool* reorder) {
@@ -35,6 +37,7 @@ int dispatch(int argc, char** argv) {
       app.add_subcommand("infer", "run a network's real engine binary on a simulated board");
   infer_command->add_option("model", infer.model, kModelHelp)->required();
   infer_command->add_option("--board", infer.board, kBoardHelp)->capture_default_str();
+  infer_command->add_option("--placement", infer.placement, kPlacementHelp)->capture_default_str();
   infer_command
       ->add_option("--input", infer.input,
                    "seed:N, a .npy or .png file, or raw bytes in the input's own type")
@@ -49,12 +52,17 @@ int dispatch(int argc, char** argv) {
   compile_command->add_option("model", compile.model, kModelHelp)->required();
   compile_command->add_option("-o,--output", compile.output, "folder to write to")->required();
   compile_command->add_option("--board", compile.board, kBoardHelp)->capture_default_str();
+  compile_command->add_option("--placement", compile.placement, kPlacementHelp)->capture_default_str();
   compile_command->add_flag("--json", compile.json, kJsonHelp);
 
   cli::PlanCommandOptions plan;
   CLI::App* plan_command = app.add_subcommand("plan", "show the memory plan, without a run");
   plan_command->add_option("model", plan.model, kModelHelp)->required();
-  plan_command->add_option("--board", plan.board, "say whether the arena fits this board");
+  CLI::Option* plan_board =
+      plan_command->add_option("--board", plan.board, "say whether the arena fits this board");
+  plan_command->add_option("--placement", plan.placement, kPlacementHelp)
+      ->capture_default_str()
+      ->needs(plan_board);
   plan_command->add_option("--svg", plan.svg, "write the picture of the plan to this file");
   plan_command->add_flag("--json", plan.json, kJsonHelp);
   add_plan_flags(plan_command, &plan.in_place, &plan.reorder);

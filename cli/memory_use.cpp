@@ -39,8 +39,8 @@ std::vector<sim::Extent> owned_by_image(const sim::Firmware& firmware) {
   for (const sim::Segment& segment : firmware.segments) {
     owned.push_back({segment.address, isa::Bytes(static_cast<std::int64_t>(segment.bytes.size()))});
   }
-  constexpr std::pair<const char*, const char*> kBounds[] = {{"__stack_bottom", "__stack_top"},
-                                                             {"__data_start", "__bss_end"}};
+  constexpr std::pair<const char*, const char*> kBounds[] = {
+      {"__stack_bottom", "__stack_top"}, {"__data_start", "__bss_end"}, {"__code_start", "__code_end"}};
   for (const auto& [first, last] : kBounds) {
     const sim::Symbol* begin = firmware.symbol(first);
     const sim::Symbol* end = firmware.symbol(last);

@@ -19,8 +19,8 @@ struct MemoryUse {
 MemoryUse memory_use(std::span<const sim::Extent> touched, const sim::Extent& arena,
                      std::span<const sim::Extent> others);
 
-/// What an engine's image owns beside its arena: its own bytes (some boards run from RAM), stack and static
-/// data.
+/// What an engine's image owns beside its arena: its own bytes (some boards run from RAM), stack, static data
+/// and the code that start-up copies.
 std::vector<sim::Extent> owned_by_image(const sim::Firmware& firmware);
 
 }  // namespace cli

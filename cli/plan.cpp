@@ -19,7 +19,7 @@ int plan(const PlanCommandOptions& options) {
     fmt::print("{}", options.json ? plan.to_json() : plan.to_text());
     return kOk;
   }
-  const memory_model::Board board = memory_model::load_board(options.board);
+  const memory_model::Board board = load_board(options.board, options.placement);
   const memory_model::Block block = board.block(board.placement.arena);
   const isa::Bytes missing = plan.arena - block.size;
   const bool fits = missing.value <= 0;

@@ -1,7 +1,7 @@
 // Plan -> C: the complete source tree of an engine.
 //
 // What the linked ELF exports, for simulators and debuggers:
-//   m7_vectors              vector table, at the base of the board's code memory
+//   m7_vectors              vector table, at the base of the memory that holds the constants
 //   m7_arena                first byte of the arena; buffer offsets of the step table count from here
 //   m7_model_invoke         runs the network once; calls step_<id>_<OPERATOR> for each step
 //   m7_model_inputs/outputs tables of m7_tensor (model.h)
@@ -16,14 +16,18 @@
 #include "engine/codegen/target_files.h"
 
 namespace engine {
+namespace {
+
+constexpr const char* kRuntime[] = {"main.c",           "m7_runtime.h", "m7_cache.c",
+                                    "m7_clock.h",       "m7_itm.c",     "m7_clock_none.c",
+                                    "m7_semihosting.c", "m7_startup.c", "m7_string.c"};
+
+}  // namespace
 
 SourceTree generate(const reference::Graph& graph, const Plan& plan, const memory_model::Board& board) {
   SourceTree tree;
   add_model(tree, graph, plan);
-  for (const char* name :
-       {"main.c", "m7_runtime.h", "m7_itm.c", "m7_semihosting.c", "m7_startup.c", "m7_string.c"}) {
-    tree[name] = target_files().at(name);
-  }
+  for (const char* name : kRuntime) tree[name] = target_files().at(name);
   tree["steps.json"] = traces::to_json(step_table(graph, plan));
   tree["steps.S"] = fmt::format(
       "/* The step table, for whoever reads this ELF; no flag \"a\": it is not loaded. */\n"

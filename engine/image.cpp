@@ -65,7 +65,7 @@ void check_ram(const Plan& plan, const memory_model::Board& board) {
   if (!shortages.empty()) throw_does_not_fit(plan.model, shortages);
 }
 
-// ld says "region `CODE' overflowed by 1234 bytes", once per memory that is too small.
+// ld says "region `FLASH' overflowed by 1234 bytes", once per memory that is too small.
 void check_overflow(const std::string& linker_output, const Plan& plan, const memory_model::Board& board) {
   const auto missing_in = [&linker_output](const std::string& memory) {
     const std::string sign = fmt::format("region `{}' overflowed by ", memory);
@@ -78,7 +78,8 @@ void check_overflow(const std::string& linker_output, const Plan& plan, const me
     const char *memory, *what;
     const std::vector<std::string>& regions;
     std::string parts;
-  } rows[] = {{"CODE", "flash", board.placement.code, ""},
+  } rows[] = {{"FLASH", "flash", board.placement.constants, ""},
+              {"CODE", "code", board.placement.code, ""},
               {"RAM", "SRAM", board.placement.stack, parts},
               {"ARENA", "SRAM", board.placement.arena, parts}};
   std::vector<Shortage> shortages;
@@ -182,6 +183,7 @@ std::optional<Image> image_in(const fs::path& folder) {
   const std::optional<ElfSizes> sizes = elf_sizes(image.elf);
   if (!sizes) return std::nullopt;
   image.flash = sizes->flash;
+  image.copied_code = sizes->copied_code;
   image.data = sizes->data;
   image.arena = sizes->arena;
   image.stack_reserved = sizes->stack;

@@ -39,8 +39,9 @@ inline constexpr int kCacheImages = 64;
 struct Image {
   std::filesystem::path elf;
   std::filesystem::path map;
-  isa::Bytes flash;  ///< code, constants and initial values of .data
-  isa::Bytes data;   ///< .data + .bss without arena and stack
+  isa::Bytes flash;        ///< code, constants and initial values of .data
+  isa::Bytes copied_code;  ///< of it, code that start-up copies to the memory it executes in
+  isa::Bytes data;         ///< .data + .bss without arena and stack
   isa::Bytes arena;
   isa::Bytes stack_reserved;
   bool from_cache = false;

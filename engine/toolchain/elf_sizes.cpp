@@ -34,6 +34,7 @@ std::optional<ElfSizes> elf_sizes(const std::filesystem::path& path) {
     const std::string_view name = text == nullptr ? "" : text;
     const isa::Bytes size(static_cast<std::int64_t>(header.sh_size));
     if (name == ".data" || name == ".bss") sizes.data += size;
+    if (name == ".fast_text") sizes.copied_code = size;
     if (name == ".m7_arena") sizes.arena = size;
     if (name == ".stack") sizes.stack = size;
   }

@@ -9,8 +9,9 @@
 namespace engine {
 
 struct ElfSizes {
-  isa::Bytes flash;  ///< loaded from the file
-  isa::Bytes data;   ///< .data + .bss
+  isa::Bytes flash;        ///< loaded from the file
+  isa::Bytes copied_code;  ///< of it, code that start-up copies
+  isa::Bytes data;         ///< .data + .bss
   isa::Bytes arena;
   isa::Bytes stack;
 };

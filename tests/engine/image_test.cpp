@@ -136,6 +136,60 @@ TEST(Build, ExportsTheSymbolsThatObserversNeed) {
   EXPECT_EQ(section, engine.sources.at("steps.json"));
 }
 
+// "08000400" of the line "08000400 T m7_model_invoke"; empty where there is none.
+std::string address_of(const std::string& symbols, const std::string& name) {
+  const std::size_t at = symbols.find(" " + name + "\n");
+  return at == std::string::npos || at < 10 ? "" : symbols.substr(at - 10, 8);
+}
+
+struct Built {
+  Image image;
+  std::string symbols, segments;
+};
+
+Built built_in(const std::string& placement, const fs::path& cache) {
+  memory_model::Board board = memory_model::load_board("stm32f746");
+  board.placement = board.placements.at(placement);
+  const Engine engine = engine_of(small_graph(), board);
+  Built built{build(engine.sources, engine.plan, board, cache), "", ""};
+  built.symbols = run_process({"arm-none-eabi-nm", built.image.elf.string()}, ".").output;
+  built.segments = run_process({"arm-none-eabi-readelf", "-lW", built.image.elf.string()}, ".").output;
+  return built;
+}
+
+TEST(Placement, RunsCodeThroughTheAliasOfTheFlashThatHoldsIt) {
+  const TemporaryFolder cache;
+  const Built built = built_in("flash_itcm", cache.path());
+  EXPECT_EQ(address_of(built.symbols, "m7_vectors"), "08000000");
+  EXPECT_THAT(address_of(built.symbols, "m7_model_invoke"), testing::StartsWith("0020"));
+  EXPECT_THAT(address_of(built.symbols, "m7_reset"), testing::StartsWith("0020"));
+  EXPECT_THAT(address_of(built.symbols, "m7_model_inputs"), testing::StartsWith("0800"));
+  // Code executes right behind the vector table's alias, and is programmed right behind the vector table.
+  EXPECT_THAT(built.segments, HasSubstr("0x00200400 0x08000400"));
+  EXPECT_EQ(built.image.copied_code.value, 0);
+  EXPECT_EQ(built.image.flash, built_in("default", cache.path()).image.flash);
+}
+
+TEST(Placement, CopiesTheNetworkAndLeavesStartUpInFlash) {
+  const TemporaryFolder cache;
+  const Built built = built_in("itcm_code", cache.path());
+  EXPECT_EQ(address_of(built.symbols, "m7_vectors"), "08000000");
+  EXPECT_THAT(address_of(built.symbols, "m7_model_invoke"), testing::StartsWith("0000"));
+  EXPECT_THAT(address_of(built.symbols, "memcpy"), testing::AnyOf("", testing::StartsWith("0000")));
+  for (const char* stays : {"m7_reset", "main", "m7_model_inputs", "__code_load"}) {
+    EXPECT_THAT(address_of(built.symbols, stays), testing::StartsWith("0800")) << stays;
+  }
+  EXPECT_EQ(address_of(built.symbols, "__code_start"), "00000000");
+  EXPECT_EQ(address_of(built.symbols, "__code_end"), fmt::format("{:08x}", built.image.copied_code.value));
+  EXPECT_GT(built.image.copied_code.value, 500);
+}
+
+TEST(Placement, PutsTheArenaWhereItSays) {
+  const TemporaryFolder cache;
+  EXPECT_EQ(address_of(built_in("sram1_arena", cache.path()).symbols, "m7_arena"), "20010000");
+  EXPECT_EQ(address_of(built_in("dtcm_arena", cache.path()).symbols, "m7_arena"), "20001000");
+}
+
 TEST(Build, TakesAnImageFromTheCacheWhereNothingChanged) {
   const memory_model::Board board = memory_model::load_board("stm32f746");
   const TemporaryFolder cache;
@@ -292,6 +346,30 @@ TEST(DoesNotFit, CountsFlashAndDataAfterTheLink) {
               HasSubstr(fmt::format("(arena {} + stack 4096 + data), tiny has {} (RAM)", arena, ram)));
   EXPECT_EQ(does_not_fit(graph, tiny_board(1 << 20, ram + missing.value), missing, region, application),
             "it fits");
+}
+
+TEST(DoesNotFit, CountsTheCodeThatIsCopied) {
+  using memory_model::RegionKind;
+  memory_model::Board board = tiny_board(1 << 20, 65536);
+  const auto with_itcm = [&board](std::int64_t bytes) {
+    memory_model::Board other = board;
+    other.regions.push_back({"ITCM", RegionKind::kItcm, isa::Address(0), isa::Bytes(bytes), "", ""});
+    other.placement.code = {"ITCM"};
+    return other;
+  };
+  const reference::Graph graph = small_graph();
+  isa::Bytes missing;
+  std::string region;
+  const std::string text = does_not_fit(graph, with_itcm(512), missing, region);
+  EXPECT_EQ(text,
+            fmt::format("small does not fit: code: needs {} bytes, tiny has 512 (ITCM): {} bytes missing",
+                        512 + missing.value, missing));
+  EXPECT_EQ(region, "ITCM");
+  EXPECT_EQ(does_not_fit(graph, with_itcm(512 + missing.value), missing, region), "it fits");
+  // Both memories too small: the text has both.
+  board = tiny_board(2048, 65536);
+  EXPECT_THAT(does_not_fit(graph, with_itcm(512), missing, region),
+              AllOf(HasSubstr("tiny has 2048 (flash)"), HasSubstr("tiny has 512 (ITCM)")));
 }
 
 TEST(DoesNotFit, NeverCountsTheArenaAsFlash) {

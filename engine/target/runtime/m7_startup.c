@@ -1,5 +1,8 @@
 /* Vector table, reset and faults (Armv7-M Architecture Reference Manual, B1.5). The symbols come from
  * link.ld. */
+#include <stddef.h>
+
+#include "m7_clock.h"
 #include "m7_runtime.h"
 
 #define REGISTER(address) (*(volatile uint32_t*)(address))
@@ -10,7 +13,10 @@
 #define SCB_BFAR REGISTER(0xE000ED38u)
 #define SCB_CPACR REGISTER(0xE000ED88u)
 
-extern uint32_t __stack_top[], __data_load[], __data_start[], __data_end[], __bss_start[], __bss_end[];
+extern uint32_t __stack_top[], __bss_start[], __bss_end[];
+extern uint32_t __data_load[], __data_start[], __data_end[];
+extern uint32_t __code_load[], __code_start[],
+    __code_end[]; /* code that executes elsewhere than it is kept */
 
 typedef union {
   uint32_t* stack;
@@ -55,14 +61,31 @@ __attribute__((naked)) void m7_default_handler(void) {
       "b report_fault\n");
 }
 
+/* Words, because memcpy itself may be part of what is copied: GCC must not make a call of the loop. */
+__attribute__((optimize("no-tree-loop-distribute-patterns"))) static void copy(uint32_t* to,
+                                                                               const uint32_t* end,
+                                                                               const uint32_t* from) {
+  while (to < end) *to++ = *from++;
+}
+
 static __attribute__((noinline, noreturn)) void start(void) {
-  for (uint32_t *to = __data_start, *from = __data_load; to < __data_end; ++to, ++from) *to = *from;
+  const char* late = m7_clock_start();
+  if (late != NULL) {
+    m7_print("m7: not ready at start-up: ");
+    m7_print(late);
+    m7_print("\n");
+    m7_exit(71);
+  }
+  copy(__code_start, __code_end, __code_load);
+  m7_caches_start(); /* with barriers: the copied code is what is fetched */
+  copy(__data_start, __data_end, __data_load);
   for (uint32_t* to = __bss_start; to < __bss_end; ++to) *to = 0;
   m7_exit(main());
 }
 
-/* The FPU must be on before any code that might use it, so nothing else happens here. */
+/* The supply comes before the first write to RAM, the FPU before any code that might use it. */
 void m7_reset(void) {
+  m7_supply_start();
   SCB_VTOR = (uint32_t)m7_vectors;
 #ifdef __ARM_FP
   SCB_CPACR |= 0xFu << 20; /* CP10 and CP11: full access */

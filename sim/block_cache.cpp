@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "isa/double_operands.h"
 #include "sim/cycle_model.h"
 
 namespace sim {
@@ -14,6 +15,7 @@ std::uint32_t flags_of(const Block& block, bool in_ram) {
   for (const isa::Instruction& in : block.code) {
     if (in.fpu) flags |= kUsesFpu;
     if (in.double_precision) flags |= kUsesDouble;
+    if (isa::double_operands(in.first, in.second)) flags |= kReadsDoubles;
     auto access = isa::memory_access(in.first, in.second);
     if (access && access->aligned) flags |= kStrictAlignment;
   }

@@ -21,6 +21,7 @@ enum BlockFlag : std::uint32_t {
   kInRam = 8,             ///< its bytes may change under it
   kStrictAlignment = 16,  ///< has a load or store that must be aligned
   kHangs = 32,            ///< is one branch to itself
+  kReadsDoubles = 64,     ///< its cost depends on double-precision operands
 };
 
 struct BlockTiming;

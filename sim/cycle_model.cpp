@@ -157,7 +157,8 @@ std::uint64_t CycleModel::all_facts(const AccessLog& log) const {
     isa::AccessFact f = fact(event);
     mix(f.odd_word | f.unaligned << 1 | f.tcm << 2 | event.store << 3 | event.bytes << 4);
   }
-  for (isa::DoubleOperands operands : doubles_) mix(static_cast<std::uint64_t>(operands) + 256);
+  for (const auto& [at, operands] : doubles_)
+    mix(std::uint64_t{at.value} << 4 | static_cast<unsigned>(operands));
   return facts | std::uint64_t{1} << 63;  // never that of ordinary accesses
 }
 
@@ -183,6 +184,18 @@ std::vector<isa::AccessFact> CycleModel::accesses_of(const AccessLog& log,
     at = std::min(log.count(), first + access->count);
   }
   return facts;
+}
+
+/// Of each instruction of the block whose cost depends on them; ordinary ones where it was skipped or is
+/// still to come.
+std::vector<isa::DoubleOperands> CycleModel::doubles_of_block() const {
+  std::vector<isa::DoubleOperands> all;
+  for (const isa::Instruction& in : timing_->block.code) {
+    if (!isa::double_operands(in.first, in.second)) continue;
+    auto seen = std::ranges::find(doubles_, in.address, &std::pair<isa::Address, isa::DoubleOperands>::first);
+    all.push_back(seen == doubles_.end() ? isa::DoubleOperands::kDifferentExponent : seen->second);
+  }
+  return all;
 }
 
 std::size_t CycleModel::instruction_of_last(const AccessLog& log) const {
@@ -230,7 +243,7 @@ Passage* CycleModel::remember(isa::Leave how, std::uint64_t facts, const AccessL
   passage.leave = how;
   passage.timing = timing_;
   passage.accesses = accesses_of(log, passage.skipped);
-  passage.doubles = doubles_;
+  passage.doubles = doubles_of_block();
   const BlockTiming& timing = *timing_;
   isa::BlockCost cost =
       timing.timed.charge({states_[state_], passage.accesses, passage.skipped, passage.doubles, how});
@@ -310,8 +323,7 @@ Counts CycleModel::part(const AccessLog& log, std::size_t executed,
                         std::vector<isa::InstructionCost>& each) const {
   std::vector<std::uint16_t> skipped;
   std::vector<isa::AccessFact> accesses = accesses_of(log, skipped);
-  std::vector<isa::DoubleOperands> doubles = doubles_;
-  doubles.resize(timing_->block.code.size(), isa::DoubleOperands::kDifferentExponent);
+  std::vector<isa::DoubleOperands> doubles = doubles_of_block();
   timing_->timed.charge({states_[state_], accesses, skipped, doubles, isa::Leave::kFallThrough}, &each);
   Counts counts;
   counts.instructions = executed;

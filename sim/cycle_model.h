@@ -87,9 +87,9 @@ class CycleModel {
 
   /// An access that may stall: the last one in `log`.
   void access(const AccessLog& log);
-  /// Operands of the double-precision instruction that is about to execute.
-  void doubles(isa::DoubleOperands operands) {
-    doubles_.push_back(operands);
+  /// Operands of the double-precision instruction at `at`, which is about to execute.
+  void doubles(isa::Address at, isa::DoubleOperands operands) {
+    doubles_.push_back({at, operands});
     irregular_ = true;
   }
   /// The core waits: exception entry, a barrier, sleep. Not a part of any instruction.
@@ -164,6 +164,7 @@ class CycleModel {
   /// The current block's accesses so far, one an access of its instructions that are not in `skipped`; those
   /// still to come as if they were ordinary.
   std::vector<isa::AccessFact> accesses_of(const AccessLog& log, std::vector<std::uint16_t>& skipped) const;
+  std::vector<isa::DoubleOperands> doubles_of_block() const;
   std::size_t instruction_of_last(const AccessLog& log) const;
   std::uint32_t number(const isa::PipelineState& state);
   void fetch(BlockCache::Slot& slot);
@@ -185,7 +186,7 @@ class CycleModel {
   std::uint32_t state_ = 0;    ///< number of the state it was entered in
   std::uint32_t stalled_ = 0;  ///< cycles it has waited for memory
   bool irregular_ = false;     ///< it made an unaligned access, or computed in double precision
-  std::vector<isa::DoubleOperands> doubles_;
+  std::vector<std::pair<isa::Address, isa::DoubleOperands>> doubles_;
   isa::Address fetched_to_;  ///< end of the code fetched last
 
   std::uint64_t cycles_ = 0;  ///< up to the current block's beginning

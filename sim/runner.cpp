@@ -132,6 +132,10 @@ void Runner::loop() {
     if (end_) return;
     if (resume_at_) {
       pc = *resume_at_;
+    } else if (again_) {
+      pc = again_->value;
+      again_.reset();
+      widen_doubles();
     } else if (!trap_at_) {
       return returned_without_reason(error);
     } else if (!trap(*trap_at_, pc)) {
@@ -180,7 +184,7 @@ void Runner::set_horizon() {
 }
 
 void Runner::update_traps() {
-  trapped_ = kHangs;
+  trapped_ = kHangs | kReadsDoubles;
   if (!system_.fpu_enabled() || board_.fpu == memory_model::FpuPrecision::kNone) trapped_ |= kUsesFpu;
   if (board_.fpu == memory_model::FpuPrecision::kSingle) trapped_ |= kUsesDouble;
   if (end_) trapped_ |= kAnyBlock;
@@ -225,6 +229,7 @@ void Runner::slow_block(BlockCache::Slot& slot) {
     uc_emu_stop(cpu_.engine());
     return;
   }
+  if ((flags & kReadsDoubles) && !watches_doubles(*slot.block)) return;
   std::uint64_t cycles = model_.at_block().value;
   if (cycles >= limits_.max_cycles) return end(RunEnd::kLimit);
   begin(slot);

@@ -37,6 +37,7 @@ class Runner {
                         void* self);
   static bool on_bad_memory(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t value,
                             void* self);
+  static void on_double(uc_engine*, std::uint64_t address, std::uint32_t size, void* self);
   static void on_exception(uc_engine*, std::uint32_t number, void* self);
   static bool on_invalid_instruction(uc_engine*, void* self);
   static std::uint64_t on_system_read(uc_engine*, std::uint64_t offset, unsigned size, void* self);
@@ -62,6 +63,10 @@ class Runner {
   void set_operating_point(const memory_model::OperatingPoint& point);
   /// Simulated time up to now.
   double seconds() const;
+  /// Whether double-precision instructions of `block` report their operands; if not, it stops the emulator,
+  /// and the block is to begin again.
+  bool watches_doubles(const Block& block);
+  void widen_doubles();
   bool trap(const Block& block, std::uint32_t& pc);
   bool run_to(std::uint32_t pc, std::uint32_t until);
   /// Why this instruction cannot execute now, or empty.
@@ -122,7 +127,10 @@ class Runner {
   std::exception_ptr thrown_;
   std::optional<std::uint32_t> vetted_;     ///< a block that may start although it has trapped flags
   std::optional<std::uint32_t> resume_at_;  ///< stopped behind a hint that the emulator lacks: go on here
-  const Block* trap_at_ = nullptr;  ///< stopped before this block to look at it instruction by instruction
+  const Block* trap_at_ = nullptr;     ///< stopped before this block to look at it instruction by instruction
+  std::optional<isa::Address> again_;  ///< stopped before the block at this address: begin it again
+  uc_hook double_hook_ = 0;            ///< one CODE hook over doubles_begin_ .. doubles_end_, or 0
+  std::uint32_t doubles_begin_ = 0, doubles_end_ = 0;
   bool unaligned_traps_ = false;
   std::uint32_t initial_sp_ = 0;
   std::uint64_t next_progress_ = 0, semihosting_calls_ = 0;

@@ -10,34 +10,87 @@
 #include "m7_conv_result.h"
 #include "m7_mac.h"
 
+/* `turn` (literal) words of weights: two channels, two inputs each, over the columns of four pixels. `word`
+ * holds the first of them; returns the word behind the last one.
+ *
+ * Every load stands two cycles or more before its value is used, beside a SMLAD that it can issue with; the
+ * next weights replace the last column, the next column the weights: two pointers, eight sums, and four
+ * registers in flight are what the core has. */
+M7_INLINE uint32_t m7_mac_four(const uint32_t* columns, const int8_t* weights, int turn, uint32_t word,
+                               int32_t* acc) {
+  uint32_t x = columns[0];
+  uint32_t a = m7_sxtb16(word);
+#pragma GCC unroll 14
+  for (int i = 0; i < turn; ++i, columns += 4) {
+    uint32_t y = columns[1];
+    const uint32_t b = m7_sxtb16_ror8(word);
+    acc[0] = m7_smlad(x, a, acc[0]);
+    acc[1] = m7_smlad(x, b, acc[1]);
+    x = columns[2];
+    acc[2] = m7_smlad(y, a, acc[2]);
+    acc[3] = m7_smlad(y, b, acc[3]);
+    y = columns[3];
+    acc[4] = m7_smlad(x, a, acc[4]);
+    acc[5] = m7_smlad(x, b, acc[5]);
+    word = m7_load32(weights + 4 * i + 4);
+    acc[6] = m7_smlad(y, a, acc[6]);
+    acc[7] = m7_smlad(y, b, acc[7]);
+    if (i + 1 == turn) break;
+    x = columns[4];
+    a = m7_sxtb16(word);
+  }
+  return word;
+}
+
+/* The sums of one channel (`acc`, every second word) in four pixels, to bytes `channels` apart. Four at a
+ * time, step by step: each step of one waits for its last, and the others fill in. */
+M7_INLINE void m7_conv_four_store(const int32_t* acc, int32_t multiplier, int shift, int32_t half,
+                                  int8_t* out, int channels) {
+  int32_t addend[4], twice[4];
+#pragma GCC unroll 4
+  for (int p = 0; p < 4; ++p) {
+    addend[p] = half + (acc[2 * p] >> 31);
+    twice[p] = m7_shl(acc[2 * p], 1);
+  }
+#pragma GCC unroll 4
+  for (int p = 0; p < 4; ++p) addend[p] = m7_smmlar(twice[p], multiplier, addend[p]);
+#pragma GCC unroll 4
+  for (int p = 0; p < 4; ++p) addend[p] >>= shift;
+#pragma GCC unroll 4
+  for (int p = 0; p < 4; ++p, out += channels) *out = (int8_t)m7_ssat8(addend[p] >> 1);
+}
+
 /* One pair of channels after the other, from `out` to `out_end`. `turn` (literal) words of weights at a time.
  */
 M7_INLINE void m7_conv_four_channels(const uint32_t* columns, const int8_t* stream, int8_t* out, int channels,
                                      const uint32_t* columns_end, int32_t base, const int8_t* out_end,
                                      int turn) {
   do {
-    int32_t acc[8];
-    stream = m7_mac(columns, columns_end, turn, 4, stream, acc);
-    int8_t* q = out;
-#pragma GCC unroll 2
-    for (int which = 0; which < 2; ++which, q = out + 1) {
-      const int shift = stream[8 + which];
-      const int32_t multiplier = (int32_t)m7_load32(stream + 4 * which), half = m7_shl(base, shift);
-#pragma GCC unroll 4
-      for (int p = 0; p < 4; ++p, q += channels) {
-        *q = (int8_t)m7_ssat8(m7_scaled(acc[2 * p + which], multiplier, shift, half));
-      }
-    }
+    const int32_t bias_a = (int32_t)m7_load32(stream), bias_b = (int32_t)m7_load32(stream + 4);
+    uint32_t word = m7_load32(stream + 8);
+    int32_t acc[8] = {bias_a, bias_b, bias_a, bias_b, bias_a, bias_b, bias_a, bias_b};
+    const uint32_t* at = columns;
+    stream += 8;
+    do {
+      word = m7_mac_four(at, stream, turn, word, acc);
+      at += 4 * turn;
+      stream += 4 * turn;
+    } while (at != columns_end);
+    /* `word` is channel a's multiplier by now. */
+    const int shift_a = stream[8], shift_b = stream[9];
+    const int32_t multiplier_b = (int32_t)m7_load32(stream + 4);
+    m7_conv_four_store(acc, (int32_t)word, shift_a, m7_shl(base, shift_a), out, channels);
+    m7_conv_four_store(acc + 1, multiplier_b, shift_b, m7_shl(base, shift_b), out + 1, channels);
     stream += 12;
     out += 2;
   } while (out != out_end);
 }
 
-#define M7_CONV_FOUR(turn)                                                                       \
-  M7_SHARED void m7_conv_four_##turn(const uint32_t* columns, const int8_t* stream, int8_t* out, \
-                                     int channels, const uint32_t* columns_end, int32_t base,    \
-                                     const int8_t* out_end) {                                    \
-    m7_conv_four_channels(columns, stream, out, channels, columns_end, base, out_end, turn);     \
+#define M7_CONV_FOUR(turn)                                                                                 \
+  M7_AS_WRITTEN M7_SHARED void m7_conv_four_##turn(const uint32_t* columns, const int8_t* stream,          \
+                                                   int8_t* out, int channels, const uint32_t* columns_end, \
+                                                   int32_t base, const int8_t* out_end) {                  \
+    m7_conv_four_channels(columns, stream, out, channels, columns_end, base, out_end, turn);               \
   }
 
 /* By words of weights in a turn; a layer takes one whose turns its words fill. */

@@ -10,6 +10,14 @@
 /* One copy for all layers, however many call it. */
 #define M7_SHARED static __attribute__((noinline, noclone, unused))
 
+/* Instructions in the order of the statements: for loops that are written as the core's two issue slots want
+ * them. GCC's schedulers move loads to their uses, or run out of registers. */
+#if defined(__arm__) && !defined(__clang__)
+#define M7_AS_WRITTEN __attribute__((optimize("no-schedule-insns", "no-schedule-insns2", "no-tree-ter")))
+#else
+#define M7_AS_WRITTEN
+#endif
+
 /* Four bytes from any address. */
 M7_INLINE uint32_t m7_load32(const void* p) {
   uint32_t v;

@@ -41,6 +41,10 @@ bool is_fpu(std::uint16_t first, std::uint16_t second) {
   return (first & 0xec00) == 0xec00 && (second & 0x0e00) == 0x0a00 && is_32_bit(first);
 }
 
+bool is_divide(std::uint16_t first, std::uint16_t second) {
+  return (first & 0xffd0) == 0xfb90 && (second & 0x00f0) == 0x00f0;
+}
+
 bool is_double_precision(std::uint16_t first, std::uint16_t second) {
   // Data processing has bit 4 of the second halfword clear; loads, stores and moves to core registers exist
   // anyway.

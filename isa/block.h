@@ -33,6 +33,8 @@ std::vector<Instruction> instructions_of(std::span<const std::uint8_t> code, Add
 
 /// Whether this instruction is for the FPU (coprocessors 10 and 11).
 bool is_fpu(std::uint16_t first, std::uint16_t second);
+/// SDIV or UDIV; their divisor is the register in bits 3..0 of `second`.
+bool is_divide(std::uint16_t first, std::uint16_t second);
 /// Whether this FPU instruction computes in double precision (Armv7-M ARM A6.4: absent from FPv4-SP and
 /// FPv5-SP).
 bool is_double_precision(std::uint16_t first, std::uint16_t second);

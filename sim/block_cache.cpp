@@ -18,7 +18,13 @@ std::uint32_t flags_of(const Block& block, bool in_ram) {
     if (isa::double_operands(in.first, in.second)) flags |= kReadsDoubles;
     auto access = isa::memory_access(in.first, in.second);
     if (access && access->aligned) flags |= kStrictAlignment;
+    if (isa::is_divide(in.first, in.second)) flags |= kDivides;
+    if (in.first == 0xbf40 || (in.first == 0xf3af && in.second == 0x8004)) flags |= kSendsEvent;
+    bool cps = (in.first & 0xffe8) == 0xb660;
+    bool msr = (in.first & 0xffe0) == 0xf380 && (in.second & 0xd000) == 0x8000;
+    if (cps || msr) flags |= kChangesMasks;
   }
+  if (block.code.empty()) flags |= kNowhere;
   // B . in its 16-bit and 32-bit forms.
   const isa::Instruction* only = block.code.size() == 1 ? &block.code[0] : nullptr;
   if (only && (only->first == 0xe7fe || (only->first == 0xf7ff && only->second == 0xbffe))) flags |= kHangs;

@@ -22,6 +22,10 @@ enum BlockFlag : std::uint32_t {
   kStrictAlignment = 16,  ///< has a load or store that must be aligned
   kHangs = 32,            ///< is one branch to itself
   kReadsDoubles = 64,     ///< its cost depends on double-precision operands
+  kNowhere = 128,          ///< holds no instruction of the guest's memory
+  kDivides = 256,         ///< has a division
+  kSendsEvent = 512,      ///< has SEV
+  kChangesMasks = 1024,    ///< has CPS or MSR: may let exceptions through, or hold them off
 };
 
 struct BlockTiming;

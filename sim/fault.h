@@ -5,6 +5,7 @@
 #include <string>
 
 #include "memory_model/board.h"
+#include "sim/fault_status.h"
 #include "sim/firmware.h"
 #include "sim/guest_memory.h"
 #include "sim/machine.h"
@@ -14,9 +15,12 @@ namespace sim {
 /// A fault as the hooks see it.
 struct FaultFacts {
   std::string kind, reason;
-  isa::Address pc;
+  isa::Address pc;  ///< of the instruction to blame
   Registers registers;
   std::optional<int> step;
+  /// How the core reports it. Nothing where no core would: a program that hangs, or that must be ended.
+  std::optional<FaultStatus> status;
+  isa::Address return_to;  ///< what the exception's frame holds as PC
 };
 
 /// Adds what memory, symbols and debug information say of the place.

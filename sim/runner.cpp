@@ -61,7 +61,8 @@ Runner::Runner(const memory_model::Board& board, const Firmware& firmware, Guest
       model_(board, memory_system_),
       cache_(memory),
       touched_(board),
-      table_steps_(steps_in(firmware)) {
+      table_steps_(steps_in(firmware)),
+      system_(board, notes_, [this](DwtTotals& totals) { count_for_dwt(totals); }) {
   uc_engine* engine = cpu_.engine();
   check(uc_mmio_map(engine, SystemSpace::kBase, SystemSpace::kSize, on_system_read, this, on_system_write,
                     this),
@@ -89,11 +90,7 @@ RunResult Runner::run(const Environment& environment, const RunLimits& limits) {
 void Runner::start(const Environment& environment, const RunLimits& limits) {
   environment_ = &environment;
   limits_ = limits;
-  std::uint32_t pc = 0;
   memory_.read_word(firmware_.vector_table, initial_sp_);
-  memory_.read_word(firmware_.vector_table + isa::Bytes(4), pc);
-  cpu_.reset(initial_sp_, pc);
-  system_.reset(firmware_.vector_table.value);
   steps_.emplace(table_steps_);
   std::uint32_t bottom = stack_bottom(board_, firmware_, initial_sp_);
   semihosting_.emplace(memory_, Semihosting::Setup{environment.sandbox,
@@ -105,7 +102,6 @@ void Runner::start(const Environment& environment, const RunLimits& limits) {
   model_.reset(environment.profile);
   seconds_ = 0;
   clock_since_ = {};
-  if (environment.operating_point) memory_system_.set_operating_point(*environment.operating_point);
   log_.clear();
   touched_.clear();
   block_ = previous_ = nullptr;
@@ -114,13 +110,36 @@ void Runner::start(const Environment& environment, const RunLimits& limits) {
   stack_written_ = initial_sp_;
   end_.reset();
   fault_.reset();
-  vetted_.reset();
+  notes_.clear();
+  faults_.clear();
+  faults_taken_ = 0;
+  resets_ = 0;
+  exception_cycles_ = sleep_cycles_ = 0;
   thrown_ = nullptr;
   semihosting_calls_ = 0;
   exit_code_ = 0;
   next_progress_ = kProgressEvery;
-  set_horizon();
-  update_traps();
+  reset_core();
+}
+
+/// As after a reset: the core, its registers and what they have set. Time goes on.
+void Runner::reset_core() {
+  std::uint32_t pc = 0;
+  memory_.read_word(firmware_.vector_table + isa::Bytes(4), pc);
+  cpu_.reset(initial_sp_, pc);
+  seconds_ = seconds();
+  clock_since_ = model_.at_block();
+  memory_system_.reset();
+  if (environment_->operating_point) memory_system_.set_operating_point(*environment_->operating_point);
+  const memory_model::OperatingPoint& point = memory_system_.operating_point();
+  system_.reset(firmware_.vector_table.value, model_.at_block(), point.icache, point.dcache);
+  block_ = previous_ = nullptr;
+  vetted_.reset();
+  raised_.reset();
+  forbidden_.reset();
+  open_faults_.clear();
+  event_ = fp_is_new_ = reset_ = false;
+  exceptions_changed();
 }
 
 void Runner::loop() {
@@ -128,19 +147,15 @@ void Runner::loop() {
   while (!end_) {
     trap_at_ = nullptr;
     resume_at_.reset();
+    again_.reset();
+    interrupted_at_.reset();
+    idle_at_.reset();
+    returning_.reset();
+    called_.reset();
     uc_err error = uc_emu_start(cpu_.engine(), pc | 1, kNever, 0, 0);
-    if (end_) return;
-    if (resume_at_) {
-      pc = *resume_at_;
-    } else if (again_) {
-      pc = again_->value;
-      again_.reset();
-      widen_doubles();
-    } else if (!trap_at_) {
-      return returned_without_reason(error);
-    } else if (!trap(*trap_at_, pc)) {
-      return;
-    }
+    if (!end_) go_on(error, pc);
+    // A trap may have met something on its way.
+    while (!end_ && (raised_ || reset_)) go_on(error, pc);
   }
 }
 
@@ -165,6 +180,9 @@ RunResult Runner::result() {
   result.memory = memory_system_.counts();
   if (environment_->profile) result.profile = model_.profile();
   if (fault_) result.fault = explain(*fault_, memory_, firmware_);
+  for (const FaultFacts& facts : faults_) result.faults.push_back(explain(facts, memory_, firmware_));
+  result.faults_taken = faults_taken_;
+  result.notes = notes_.notes();
   return result;
 }
 
@@ -180,14 +198,16 @@ void Runner::set_operating_point(const memory_model::OperatingPoint& point) {
 }
 
 void Runner::set_horizon() {
-  horizon_ = std::min(limits_.max_cycles, next_progress_);
+  horizon_ = std::min({limits_.max_cycles, next_progress_, next_event().value});
 }
 
 void Runner::update_traps() {
-  trapped_ = kHangs | kReadsDoubles;
+  trapped_ = kHangs | kNowhere | kSendsEvent | kReadsDoubles;
   if (!system_.fpu_enabled() || board_.fpu == memory_model::FpuPrecision::kNone) trapped_ |= kUsesFpu;
   if (board_.fpu == memory_model::FpuPrecision::kSingle) trapped_ |= kUsesDouble;
-  if (end_) trapped_ |= kAnyBlock;
+  if (system_.fp_pending() || fp_is_new_) trapped_ |= kUsesFpu;
+  if (system_.traps_division()) trapped_ |= kDivides;
+  if (end_ || raised_ || reset_ || attention_ != Attention::kNone) trapped_ |= kAnyBlock;
   unaligned_traps_ = system_.traps_unaligned();
 }
 
@@ -217,25 +237,30 @@ BlockCache::Slot& Runner::new_block(std::uint32_t address, std::uint32_t size) {
 
 /// A block that may have to wait. Stopping is safe here, and only here: nothing of the block has happened.
 void Runner::slow_block(BlockCache::Slot& slot) {
-  if (end_) {
+  if (cpu_.in_own_code()) return;
+  if (end_ || raised_ || reset_) {
     uc_emu_stop(cpu_.engine());
     return;
   }
+  std::uint64_t cycles = model_.at_block().value;
+  if (cycles >= limits_.max_cycles) return end(RunEnd::kLimit);
+  if (attend(slot)) return;
   bool vetted = vetted_ == slot.address;
   vetted_.reset();
   std::uint32_t flags = vetted ? 0 : slot.flags & trapped_;
-  if (flags & (kUsesFpu | kUsesDouble)) {
+  if (flags & kSendsEvent) event_ = true;
+  if (flags & kHangs) {
+    idle_at_ = slot.address;
+    uc_emu_stop(cpu_.engine());
+    return;
+  }
+  if (flags & (kUsesFpu | kUsesDouble | kDivides)) {
     trap_at_ = slot.block;
     uc_emu_stop(cpu_.engine());
     return;
   }
   if ((flags & kReadsDoubles) && !watches_doubles(*slot.block)) return;
-  std::uint64_t cycles = model_.at_block().value;
-  if (cycles >= limits_.max_cycles) return end(RunEnd::kLimit);
   begin(slot);
-  if (flags & kHangs) {
-    return fail("Hang", "branch to itself, and no interrupt can end the loop", slot.block->address);
-  }
   if (cycles < next_progress_) return;
   next_progress_ += (cycles - next_progress_ + kProgressEvery) / kProgressEvery * kProgressEvery;
   set_horizon();
@@ -288,9 +313,10 @@ void Runner::unaligned(std::uint32_t address, std::uint32_t size, bool store) {
   const char* why = device            ? "Device memory takes aligned accesses only"
                     : access->aligned ? "this instruction takes aligned addresses only"
                                       : "CCR.UNALIGN_TRP is set";
-  fail("UsageFault",
-       fmt::format("unaligned {}: {}", describe_access(board_, store, size, isa::Address(address)), why),
-       in.address);
+  if (store) forbid_store(isa::Address(address), size);
+  raise(usage_fault(kUnaligned),
+        fmt::format("unaligned {}: {}", describe_access(board_, store, size, isa::Address(address)), why),
+        in.address, in.address);
 }
 
 bool Runner::on_bad_memory(uc_engine*, uc_mem_type type, std::uint64_t wide_address, int size, std::int64_t,
@@ -305,14 +331,13 @@ bool Runner::on_bad_memory(uc_engine*, uc_mem_type type, std::uint64_t wide_addr
     if (!store && runner.skip_reads_ == 0) {
       runner.log_.add(address.value, static_cast<std::uint32_t>(size), false);
     }
-    runner.fail_at_access("BusFault",
-                          describe_access(runner.board_, store, static_cast<unsigned>(size), address));
+    runner.raise_at_access(bus_fault(kPreciserr, address.value),
+                           describe_access(runner.board_, store, static_cast<unsigned>(size), address));
     return false;
   }
   // The instruction that went there says more than the place where there is none.
-  bool known = runner.block_ && !runner.block_->code.empty();
-  runner.fail("BusFault", describe_fetch(runner.board_, address),
-              known ? runner.block_->code.back().address : address);
+  runner.raise(bus_fault(kIbuserr), describe_fetch(runner.board_, address),
+               runner.last_instruction(address.value), address);
   return false;
 }
 
@@ -326,18 +351,6 @@ std::optional<std::size_t> Runner::access_instruction() const {
   return find_access(*block_, log_.events(), registers.r, registers.xpsr);
 }
 
-void Runner::fail_at_access(std::string kind, std::string reason) {
-  std::optional<std::size_t> index = access_instruction();
-  isa::Address pc = index ? block_->code[*index].address : block_ ? block_->address : isa::Address();
-  fail(std::move(kind), std::move(reason), pc);
-}
-
-void Runner::fail(std::string kind, std::string reason, isa::Address pc) {
-  if (end_) return;
-  fault_ = {std::move(kind), std::move(reason), pc, cpu_.registers(), steps_->current()};
-  end(RunEnd::kFault);
-}
-
 void Runner::end(RunEnd why) {
   if (!end_) end_ = why;
   trapped_ |= kAnyBlock;
@@ -345,14 +358,14 @@ void Runner::end(RunEnd why) {
 }
 
 /// The emulator stopped by itself.
-void Runner::returned_without_reason(uc_err error) {
-  isa::Address pc(cpu_.reg(UC_ARM_REG_PC) & ~1u);
+void Runner::returned_without_reason(uc_err error, std::uint32_t& pc) {
+  pc = cpu_.reg(UC_ARM_REG_PC) & ~1u;
   if (error == UC_ERR_OK && block_ && !block_->code.empty()) {
     const isa::Instruction& last = block_->code.back();
     bool wfi = last.first == 0xbf30 || (last.first == 0xf3af && last.second == 0x8003);
-    if (wfi) return fail("Hang", "WFI sleeps, and no interrupt can end the sleep", last.address);
+    if (wfi) return sleep(pc);
   }
-  fail("HardFault", fmt::format("the emulator stopped: {}", uc_strerror(error)), pc);
+  fail("HardFault", fmt::format("the emulator stopped: {}", uc_strerror(error)), isa::Address(pc));
 }
 
 }  // namespace sim

@@ -9,6 +9,8 @@
 #include "sim/block_cache.h"
 #include "sim/cpu.h"
 #include "sim/cycle_model.h"
+#include "sim/exception_costs.h"
+#include "sim/exception_frame.h"
 #include "sim/fault.h"
 #include "sim/firmware.h"
 #include "sim/guest_memory.h"
@@ -17,6 +19,7 @@
 #include "sim/step_counter.h"
 #include "sim/system_space.h"
 #include "sim/touch_map.h"
+#include "sim/unmodelled.h"
 
 namespace sim {
 
@@ -67,22 +70,63 @@ class Runner {
   /// and the block is to begin again.
   bool watches_doubles(const Block& block);
   void widen_doubles();
-  bool trap(const Block& block, std::uint32_t& pc);
+  void trap(const Block& block, std::uint32_t& pc);
   bool run_to(std::uint32_t pc, std::uint32_t until);
   /// Why this instruction cannot execute now, or empty.
   std::string trap_reason(const isa::Instruction& in) const;
-  void returned_without_reason(uc_err error);
+  bool may_trap(const isa::Instruction& in) const;
+  void returned_without_reason(uc_err error, std::uint32_t& pc);
+  void reset_core();
+
+  // runner_exceptions.cpp
+  void exceptions_changed();
+  void advance(isa::Cycles now);
+  isa::Cycles next_event() const;
+  bool attend(const BlockCache::Slot& slot);
+  void go_on(uc_err error, std::uint32_t& pc);
+  StackMemory stack_memory();
+  void charge(isa::Cause cause, const memory_model::Stall& stall);
+  void charge(ExceptionStep step);
+  void enter(CoreState core, std::uint32_t& pc);
+  void handle(CoreState& core, std::uint32_t exc_return, std::uint32_t& pc);
+  std::optional<std::uint32_t> usable_vector(unsigned exception) const;
+  std::string no_handler(unsigned exception) const;
+  void supervisor_call(std::uint32_t& pc);
+  void exception_return(std::uint32_t& pc);
+  std::optional<isa::Address> restore_fp(isa::Address from, const StackMemory& stack);
+  bool settle_fp();
+  template <class F>
+  bool wait_until(F awake);
+  void sleep(std::uint32_t pc);
+  void wait_for_event();
+  void idle(std::uint32_t& pc);
+  void restart(std::uint32_t& pc);
+
+  // runner_faults.cpp
+  FaultFacts facts_at(isa::Address pc, std::string reason) const;
+  void fail(std::string kind, std::string reason, isa::Address pc);
+  void raise(const FaultStatus& status, std::string reason, isa::Address pc, isa::Address return_to);
+  void raise_at_access(const FaultStatus& status, std::string reason);
+  void forbid_store(isa::Address address, unsigned size);
+  isa::Address last_instruction(std::uint32_t pc) const;
+  CoreState unwind(const FaultFacts& facts);
+  bool pend_fault(FaultFacts facts, const Masks& masks);
+  void take_fault(std::uint32_t& pc);
+  void nested_fault(const FaultStatus& status, std::string reason, CoreState& core, std::uint32_t exc_return,
+                    std::uint32_t& pc);
+  void handled_fault(unsigned exception);
+  void end_by_fault();
 
   void unaligned(std::uint32_t address, std::uint32_t size, bool store);
   void breakpoint(std::uint32_t pc);
   void packet(const SystemSpace::Packet& packet);
+  bool refuse_unprivileged(isa::Address address, unsigned size, bool store);
+  void set_caches();
+  void count_for_dwt(DwtTotals& totals);
   void mark(int id);
 
   /// Ends the run. The first reason counts.
   void end(RunEnd why);
-  void fail(std::string kind, std::string reason, isa::Address pc);
-  /// Ends the run with a fault at the instruction that made the last access.
-  void fail_at_access(std::string kind, std::string reason);
   std::optional<std::size_t> access_instruction() const;
   /// Runs what may throw: no exception may cross Unicorn's frames, so it waits until the run is over.
   template <class F>
@@ -117,6 +161,7 @@ class Runner {
   TouchMap touched_;
 
   const std::optional<int> table_steps_;  ///< steps of the firmware's own table
+  Unmodelled notes_;
   SystemSpace system_;
   const Environment* environment_ = nullptr;
   RunLimits limits_;
@@ -132,6 +177,29 @@ class Runner {
   uc_hook double_hook_ = 0;            ///< one CODE hook over doubles_begin_ .. doubles_end_, or 0
   std::uint32_t doubles_begin_ = 0, doubles_end_ = 0;
   bool unaligned_traps_ = false;
+
+  // Exceptions. Why the emulator was stopped, if it was:
+  std::optional<FaultFacts> raised_;
+  std::optional<std::uint32_t> interrupted_at_;  ///< before this block, to take an exception
+  std::optional<std::uint32_t> idle_at_;         ///< before this branch to itself
+  std::optional<std::uint32_t> returning_;       ///< by a branch to this EXC_RETURN
+  std::optional<isa::Address> called_;           ///< behind this SVC
+  bool waits_for_event_ = false;                 ///< resume_at_ is behind WFE
+  bool reset_ = false;                           ///< by AIRCR.SYSRESETREQ
+  /// Whether an exception may come next: not, perhaps, or when masks change.
+  enum class Attention { kNone, kLook, kMasked } attention_ = Attention::kNone;
+  bool event_ = false;      ///< what SEV sets and WFE clears
+  bool fp_is_new_ = false;  ///< the handler has not used the FPU yet, and FPDSCR says how it begins
+  unsigned resets_ = 0;
+  std::uint64_t exception_cycles_ = 0, sleep_cycles_ = 0;
+  std::optional<std::pair<isa::Address, std::vector<std::uint8_t>>> forbidden_;  ///< bytes to put back
+  struct OpenFault {
+    unsigned exception = 0;  ///< whose handler runs
+    FaultFacts facts;
+  };
+  std::vector<OpenFault> open_faults_;
+  std::vector<FaultFacts> faults_;
+  std::uint64_t faults_taken_ = 0;
   std::uint32_t initial_sp_ = 0;
   std::uint64_t next_progress_ = 0, semihosting_calls_ = 0;
   std::uint64_t unwatched_time_ = 0;  ///< passes only where somebody looks

@@ -8,6 +8,8 @@ namespace sim {
 namespace {
 
 constexpr std::uint64_t kMaxSemihostingCalls = 10'000'000;
+/// Branches to here and beyond return from an exception.
+constexpr std::uint32_t kFirstExcReturn = 0xffffffe0;
 
 // Unicorn's exception numbers for Arm (qemu's target/arm/cpu.h).
 enum : std::uint32_t {
@@ -25,22 +27,28 @@ enum : std::uint32_t {
 void Runner::on_exception(uc_engine*, std::uint32_t number, void* self) {
   auto& runner = *static_cast<Runner*>(self);
   isa::Address pc(runner.cpu_.reg(UC_ARM_REG_PC) & ~1u);
-  bool known = runner.block_ && !runner.block_->code.empty();
-  isa::Address last = known ? runner.block_->code.back().address : pc;
+  isa::Address last = runner.last_instruction(pc.value);
   switch (number) {
     case kBreakpoint:
       return runner.breakpoint(pc.value);
     case kSupervisorCall:
-      return runner.fail("HardFault", "SVC, and exceptions are not modelled", last);
+      runner.called_ = last;
+      uc_emu_stop(runner.cpu_.engine());
+      return;
     case kUndefined:
-      return runner.fail("UsageFault", "undefined instruction (UNDEFINSTR)", pc);
+      return runner.raise(usage_fault(kUndefinstr), "undefined instruction (UNDEFINSTR)", pc, pc);
     case kPrefetchAbort:
     case kExceptionExit:
-      return runner.fail("HardFault", describe_fetch(runner.board_, pc), last);
+      if (pc.value >= kFirstExcReturn && runner.cpu_.reg(UC_ARM_REG_IPSR) != kThread) {
+        runner.returning_ = pc.value | 1;
+        uc_emu_stop(runner.cpu_.engine());
+        return;
+      }
+      return runner.raise(mem_manage(kIaccviol), describe_fetch(runner.board_, pc), last, pc);
     case kDataAbort:
-      return runner.fail_at_access("UsageFault", "unaligned access");
+      return runner.raise_at_access(usage_fault(kUnaligned), "unaligned access");
     case kNoCoprocessor:
-      return runner.fail("UsageFault", "no such coprocessor (NOCP)", pc);
+      return runner.raise(usage_fault(kNocp), "no such coprocessor (NOCP)", pc, pc);
     default:
       return runner.fail("HardFault", fmt::format("exception {} of the emulator", number), pc);
   }
@@ -51,24 +59,26 @@ bool Runner::on_invalid_instruction(uc_engine*, void* self) {
   std::uint32_t pc = runner.cpu_.reg(UC_ARM_REG_PC) & ~1u;
   std::span<std::uint8_t> code = runner.memory_.from(isa::Address(pc));
   auto half = [&](std::size_t i) { return code.size() >= i + 2 ? code[i] | code[i + 1] << 8 : 0; };
-  // Unicorn lacks WFE and YIELD. Both are hints that may end at once; the run goes on behind them.
-  bool narrow = half(0) == 0xbf10 || half(0) == 0xbf20;
-  bool wide = half(0) == 0xf3af && (half(2) == 0x8001 || half(2) == 0x8002);
-  if (narrow || wide) {
+  // Unicorn lacks WFE and YIELD. The run goes on behind them.
+  bool wide = half(0) == 0xf3af;
+  int hint = wide ? half(2) : half(0);
+  bool yield = hint == (wide ? 0x8001 : 0xbf10), wfe = hint == (wide ? 0x8002 : 0xbf20);
+  if (yield || wfe) {
     runner.resume_at_ = pc + (wide ? 4 : 2);
+    runner.waits_for_event_ = wfe;
     return false;
   }
-  constexpr std::uint32_t kThumb = 1u << 24;
-  if (runner.cpu_.reg(UC_ARM_REG_XPSR) & kThumb) {
-    runner.fail("UsageFault", "undefined instruction (UNDEFINSTR)", isa::Address(pc));
+  if (runner.cpu_.reg(UC_ARM_REG_XPSR) & kThumbBit) {
+    runner.raise(usage_fault(kUndefinstr), "undefined instruction (UNDEFINSTR)", isa::Address(pc),
+                 isa::Address(pc));
     return false;
   }
   // The block at the even address has begun; the branch is in the one before it.
   bool known = runner.previous_ && !runner.previous_->code.empty();
-  runner.fail(
-      "UsageFault",
+  runner.raise(
+      usage_fault(kInvstate),
       fmt::format("branch to 0x{:08x}, an even address: a Cortex-M7 has Thumb code only (INVSTATE)", pc),
-      known ? runner.previous_->code.back().address : isa::Address(pc));
+      known ? runner.previous_->code.back().address : isa::Address(pc), isa::Address(pc));
   return false;
 }
 
@@ -76,8 +86,8 @@ void Runner::breakpoint(std::uint32_t pc) {
   std::span<std::uint8_t> code = memory_.from(isa::Address(pc));
   unsigned number = code.empty() ? 0 : code[0];
   if (number != 0xab) {
-    return fail("HardFault", fmt::format("BKPT 0x{:02x}, and no debugger is attached", number),
-                isa::Address(pc));
+    return raise(hard_fault(kDebugevt), fmt::format("BKPT 0x{:02x}, and no debugger is attached", number),
+                 isa::Address(pc), isa::Address(pc));
   }
   if (++semihosting_calls_ > kMaxSemihostingCalls) {
     return fail("Hang", fmt::format("more than {} semihosting calls", kMaxSemihostingCalls),
@@ -90,7 +100,8 @@ void Runner::breakpoint(std::uint32_t pc) {
     if (!reply.refused.empty()) return fail("BusFault", reply.refused, isa::Address(pc));
     if (reply.exit_code) {
       exit_code_ = *reply.exit_code;
-      return end(RunEnd::kExit);
+      // A fault handler that gives up has not dealt with the fault.
+      return exit_code_ != 0 && !open_faults_.empty() ? end_by_fault() : end(RunEnd::kExit);
     }
     cpu_.set_reg(UC_ARM_REG_R0, reply.r0);
     // Unicorn leaves PC at the BKPT.
@@ -98,26 +109,54 @@ void Runner::breakpoint(std::uint32_t pc) {
   });
 }
 
+/// Unprivileged code may use the ITM's ports, and nothing else there.
+bool Runner::refuse_unprivileged(isa::Address address, unsigned size, bool store) {
+  if (address.value < kItmPortsEnd || !cpu_.unprivileged()) return false;
+  raise_at_access(bus_fault(kPreciserr, address.value),
+                  describe_access(board_, store, size, address) + ", by unprivileged code");
+  return true;
+}
+
 std::uint64_t Runner::on_system_read(uc_engine*, std::uint64_t offset, unsigned size, void* self) {
   auto& runner = *static_cast<Runner*>(self);
   auto address = SystemSpace::kBase + static_cast<std::uint32_t>(offset);
-  SystemSpace::Read read = runner.system_.read(address, size, runner.now().value);
-  if (!read.refused.empty()) {
-    std::string access = describe_access(runner.board_, false, size, isa::Address(address));
-    runner.fail_at_access("BusFault", fmt::format("{}: {}", access, read.refused));
-  }
-  return read.value;
+  if (runner.refuse_unprivileged(isa::Address(address), size, false)) return 0;
+  return runner.system_.read(address, size, runner.now());
 }
 
 void Runner::on_system_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
                              void* self) {
   auto& runner = *static_cast<Runner*>(self);
   auto address = SystemSpace::kBase + static_cast<std::uint32_t>(offset);
-  auto word = static_cast<std::uint32_t>(value);
-  SystemSpace::Written written = runner.system_.write(address, size, word, runner.now().value);
-  runner.update_traps();
-  if (!written.refused.empty()) return runner.fail_at_access("BusFault", "the store " + written.refused);
-  if (written.packet) runner.packet(*written.packet);
+  if (runner.refuse_unprivileged(isa::Address(address), size, true)) return;
+  SystemSpace::Written written =
+      runner.system_.write(address, size, static_cast<std::uint32_t>(value), runner.now());
+  if (written.packet) return runner.packet(*written.packet);
+  if (written.caches) runner.set_caches();
+  if (written.reset) {
+    runner.reset_ = true;
+    uc_emu_stop(runner.cpu_.engine());
+  }
+  runner.exceptions_changed();
+}
+
+void Runner::set_caches() {
+  memory_model::OperatingPoint point = memory_system_.operating_point();
+  point.icache = system_.icache();
+  point.dcache = system_.dcache();
+  if (!(point == memory_system_.operating_point())) set_operating_point(point);
+}
+
+/// What DWT's counters count besides the time.
+void Runner::count_for_dwt(DwtTotals& totals) {
+  const Counts& counts = model_.counts();
+  auto of = [&](isa::Cause cause) { return counts.causes[cause]; };
+  totals.exception = exception_cycles_;
+  totals.sleep = sleep_cycles_;
+  totals.lsu = of(isa::Cause::kDLoad) + of(isa::Cause::kDStore) + of(isa::Cause::kBus);
+  totals.cpi = of(isa::Cause::kDependency) + of(isa::Cause::kStructural) + of(isa::Cause::kIFetch);
+  std::uint64_t issued = of(isa::Cause::kIssue);
+  totals.fold = counts.instructions > issued ? counts.instructions - issued : 0;
 }
 
 void Runner::packet(const SystemSpace::Packet& packet) {

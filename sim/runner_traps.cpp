@@ -8,8 +8,18 @@
 
 namespace sim {
 
+/// Whether trap_reason() has to be asked when this instruction comes.
+bool Runner::may_trap(const isa::Instruction& in) const {
+  if (isa::is_divide(in.first, in.second)) return system_.traps_division();
+  return !trap_reason(in).empty();
+}
+
 /// Why this instruction cannot execute, as things are now; empty where it can.
 std::string Runner::trap_reason(const isa::Instruction& in) const {
+  if (isa::is_divide(in.first, in.second) && system_.traps_division() &&
+      cpu_.reg(UC_ARM_REG_R0 + (in.second & 0xf)) == 0) {
+    return "division by zero, and CCR.DIV_0_TRP is set (DIVBYZERO)";
+  }
   if (!in.fpu) return "";
   if (board_.fpu == memory_model::FpuPrecision::kNone)
     return fmt::format("{} has no FPU (NOCP)", board_.name);
@@ -22,33 +32,33 @@ std::string Runner::trap_reason(const isa::Instruction& in) const {
 }
 
 /// Goes through a block that holds something trapped, from one such instruction to the next, so that all
-/// before it has happened. False where the run has ended; else `pc` is where to go on.
-bool Runner::trap(const Block& stopped, std::uint32_t& pc) {
+/// before it has happened. `pc` is where to go on, if nothing was raised on the way.
+void Runner::trap(const Block& stopped, std::uint32_t& pc) {
   // Copied: the cache may forget the block on the way.
   const isa::Address address = stopped.address;
   const std::vector<isa::Instruction> code = stopped.code;
   pc = address.value;
+  if ((stopped.flags & kUsesFpu) && system_.fpu_enabled() && !settle_fp()) return;
   for (std::size_t i = 0; i < code.size(); ++i) {
     const isa::Instruction& in = code[i];
-    if (in.address.value < pc || trap_reason(in).empty()) continue;
+    if (in.address.value < pc || !may_trap(in)) continue;
     std::uint32_t before = std::max(pc, in.it ? in.it->value : in.address.value);
-    if (before > pc && !run_to(pc, before)) return false;
+    if (before > pc && !run_to(pc, before)) return;
     pc = before;
     std::string reason = trap_reason(in);
-    if (reason.empty()) continue;
-    if (isa::condition_holds(in.condition, cpu_.reg(UC_ARM_REG_XPSR))) {
-      fail("UsageFault", reason, in.address);
-      return false;
+    if (!reason.empty() && isa::condition_holds(in.condition, cpu_.reg(UC_ARM_REG_XPSR))) {
+      std::uint32_t bits = !in.fpu ? kDivbyzero : reason.ends_with("(NOCP)") ? kNocp : kUndefinstr;
+      return raise(usage_fault(bits), reason, in.address, in.address);
     }
-    // Skipped by its condition. Control returns only behind the IT block.
+    if (reason.empty() && !in.it && !isa::is_divide(in.first, in.second)) continue;
+    // It may go on: behind this instruction, or behind the IT block where it stands in one.
     std::size_t last = i;
-    while (last + 1 < code.size() && code[last + 1].it == in.it) ++last;
+    while (in.it && last + 1 < code.size() && code[last + 1].it == in.it) ++last;
     const isa::Instruction& end = code[last];
-    if (!run_to(pc, end.address.value + end.bytes)) return false;
+    if (!run_to(pc, end.address.value + end.bytes)) return;
     pc = end.address.value + end.bytes;
   }
   if (pc == address.value) vetted_ = pc;
-  return true;
 }
 
 /// Runs straight-line code up to `until`. The translations that end there are thrown away again.
@@ -62,11 +72,11 @@ bool Runner::run_to(std::uint32_t pc, std::uint32_t until) {
     resume_at_.reset();
     error = uc_emu_start(cpu_.engine(), pc | 1, until, 0, 0);
     pc = resume_at_.value_or(cpu_.reg(UC_ARM_REG_PC) & ~1u);
-  } while (!end_ && resume_at_ && pc != until);
+  } while (!end_ && !raised_ && resume_at_ && pc != until);
   cpu_.forget(begin, size);
   update_traps();
-  if (!end_ && pc != until) returned_without_reason(error);
-  return !end_;
+  if (!end_ && !raised_ && !reset_ && pc != until) returned_without_reason(error, pc);
+  return !end_ && !raised_ && !reset_;
 }
 
 }  // namespace sim

@@ -3,273 +3,283 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace sim {
 namespace {
 
-enum : std::uint32_t {
-  kItmPorts = 0xe0000000,
-  kItmPortsEnd = 0xe0000080,
-  kItmTer = 0xe0000e00,
-  kItmTpr = 0xe0000e40,
-  kItmTcr = 0xe0000e80,
-  kItmLar = 0xe0000fb0,
-  kItmLsr = 0xe0000fb4,
-  kDwtCtrl = 0xe0001000,
-  kDwtCyccnt = 0xe0001004,
-  kDwtEnd = 0xe0001060,
-  kDwtLar = 0xe0001fb0,
-  kDwtLsr = 0xe0001fb4,
-  kIctr = 0xe000e004,
-  kActlr = 0xe000e008,
-  kSystCsr = 0xe000e010,
-  kSystRvr = 0xe000e014,
-  kSystCvr = 0xe000e018,
-  kSystCalib = 0xe000e01c,
-  kNvicIser = 0xe000e100,
-  kNvicIcer = 0xe000e180,
-  kNvicIspr = 0xe000e200,
-  kNvicIcpr = 0xe000e280,
-  kNvicIabr = 0xe000e300,
-  kNvicIpr = 0xe000e400,
-  kNvicIprEnd = 0xe000e4f0,
-  kCpuid = 0xe000ed00,
-  kIcsr = 0xe000ed04,
-  kVtor = 0xe000ed08,
-  kAircr = 0xe000ed0c,
-  kScr = 0xe000ed10,
-  kCcr = 0xe000ed14,
-  kShpr1 = 0xe000ed18,
-  kShcsr = 0xe000ed24,
-  kAfsr = 0xe000ed3c,
-  kIdFirst = 0xe000ed40,
-  kClidr = 0xe000ed78,
-  kCtr = 0xe000ed7c,
-  kCcsidr = 0xe000ed80,
-  kCsselr = 0xe000ed84,
-  kCpacr = 0xe000ed88,
-  kMpuType = 0xe000ed90,
-  kMpuEnd = 0xe000edbc,
-  kDhcsr = 0xe000edf0,
-  kDemcr = 0xe000edfc,
-  kStir = 0xe000ef00,
-  kFpccr = 0xe000ef34,
-  kFpdscr = 0xe000ef3c,
-  kMvfr0 = 0xe000ef40,
-  kMvfr2 = 0xe000ef48,
-  kIciallu = 0xe000ef50,
-  kBpiall = 0xe000ef78,
-  kItcmcr = 0xe000ef90,
-  kAbfsr = 0xe000efa8,
-};
+using Operation = memory_model::MemorySystem::Maintenance;
 
-constexpr std::uint32_t kResetAircr = 0xfa050000;
 constexpr std::uint32_t kAircrKey = 0x05fa;
-constexpr std::uint32_t kCcrReset =
-    0x00040200;  // STKALIGN and branch prediction, as the Cortex-M7 TRM has it
-constexpr std::uint32_t kCcrUnalignTrap = 1u << 3;
-constexpr std::uint32_t kTcrItmEnable = 1, kDemcrTraceEnable = 1u << 24;
-constexpr std::uint32_t kCounterMask = 0x00ffffff;
+constexpr std::uint32_t kTcrItmEnable = 1;
+
+// ICSR.
+constexpr std::uint32_t kNmiPendSet = 1u << 31, kPendSvSet = 1u << 28, kPendSvClear = 1u << 27,
+                        kPendStSet = 1u << 26, kPendStClear = 1u << 25, kIsrPending = 1u << 22,
+                        kRetToBase = 1u << 11;
+
+/// SHCSR: a bit for each state of the system exceptions.
+struct HandlerBit {
+  unsigned bit;
+  Exception exception;
+};
+constexpr HandlerBit kActiveBits[] = {{0, kMemManage},    {1, kBusFault}, {3, kUsageFault}, {7, kSvCall},
+                                      {8, kDebugMonitor}, {10, kPendSv},  {11, kSysTick}};
+constexpr HandlerBit kPendingBits[] = {{12, kUsageFault}, {13, kMemManage}, {14, kBusFault}, {15, kSvCall}};
+constexpr HandlerBit kEnableBits[] = {{16, kMemManage}, {17, kBusFault}, {18, kUsageFault}};
+
+/// Cache maintenance by address (Armv7-M ARM B2.2.7).
+constexpr std::pair<std::uint32_t, Operation> kMaintenance[] = {
+    {0xe000ef50, Operation::kIciallu}, {0xe000ef58, Operation::kIcimvau},  {0xe000ef5c, Operation::kDcimvac},
+    {0xe000ef60, Operation::kDcisw},   {0xe000ef64, Operation::kDccmvau},  {0xe000ef68, Operation::kDccmvac},
+    {0xe000ef6c, Operation::kDccsw},   {0xe000ef70, Operation::kDccimvac}, {0xe000ef74, Operation::kDccisw},
+};
 
 bool within(std::uint32_t address, std::uint32_t first, std::uint32_t end) {
   return address >= first && address < end;
 }
 
-/// Identification registers of the Cortex-M7 (DDI 0489F, table 3-1 and section 5), 0xE000ED40 on.
-constexpr std::uint32_t kIds[] = {0x00000030, 0x00000200, 0x00100000, 0x00000000, 0x00100030,
-                                  0x00000000, 0x01000000, 0x00000000, 0x01101110, 0x02112000,
-                                  0x20232231, 0x01111131, 0x01310132, 0x00000000};
-
 }  // namespace
 
-void SystemSpace::reset(std::uint32_t vector_table) {
+SystemSpace::SystemSpace(const memory_model::Board& board, Unmodelled& notes,
+                         std::function<void(DwtTotals&)> count)
+    : core_(core_configuration(board)),
+      single_precision_(board.fpu == memory_model::FpuPrecision::kSingle),
+      icache_id_(cache_size_id(4096, 2)),
+      dcache_id_(cache_size_id(4096, 4)),
+      notes_(notes),
+      count_(std::move(count)),
+      nvic_(core_.interrupt_lines, core_.priority_bits),
+      mpu_(core_.mpu_regions) {
+  reset(0, isa::Cycles(0), false, false);
+}
+
+void SystemSpace::reset(std::uint32_t vector_table, isa::Cycles now, bool icache, bool dcache) {
   kept_.clear();
-  kept_[kItmTer] = 0xffffffff;
-  kept_[kItmTcr] = kTcrItmEnable;
-  kept_[kDemcr] = kDemcrTraceEnable;
+  for (const SystemRegister& row : system_registers()) kept_[row.address] = row.reset;
   kept_[kVtor] = vector_table & ~0x7fu;
-  kept_[kCcr] = kCcrReset;
-  kept_[kFpccr] = 0xc0000000;  // automatic and lazy state preservation
-  cyccnt_ctrl_ = systick_ctrl_ = systick_reload_ = cyccnt_value_ = 0;
-  cyccnt_since_ = systick_since_ = systick_seen_ = 0;
+  kept_[kCcr] |= (icache ? 1u << 17 : 0) | (dcache ? 1u << 16 : 0);
+  kept_[kCpuid] = core_.cpuid;
+  kept_[kSystCalib] = core_.systick_calib;
+  kept_[kIctr] = nvic_.lines() / 32 - 1;
+  if (single_precision_) kept_[kMvfr0] = 0x10110021;
+  nvic_.reset();
+  systick_.reset(now);
+  dwt_.reset();
+  mpu_.reset();
+  current_ = 0;
 }
 
 bool SystemSpace::fpu_enabled() const {
-  auto it = kept_.find(kCpacr);
-  std::uint32_t access = it == kept_.end() ? 0 : it->second >> 20 & 3;
+  std::uint32_t access = at(kCpacr) >> 20 & 3;
   return access == 1 || access == 3;
 }
 
-bool SystemSpace::traps_unaligned() const {
-  return kept_.at(kCcr) & kCcrUnalignTrap;
+void SystemSpace::fp_reserve(isa::Address where, bool thread, bool unprivileged) {
+  kept_[kFpcar] = where.value;
+  // LSPACT, USER and THREAD say whose registers wait.
+  kept_[kFpccr] = (at(kFpccr) & 0xc0000000) | 1u | (unprivileged ? 1u << 1 : 0) | (thread ? 1u << 3 : 0);
 }
 
-std::uint32_t SystemSpace::systick_now(std::uint64_t cycles) const {
-  if (!(systick_ctrl_ & 1) || systick_reload_ == 0) return 0;
-  std::uint64_t passed = (cycles - systick_since_) % (std::uint64_t{systick_reload_} + 1);
-  return passed == 0 ? 0 : systick_reload_ + 1 - static_cast<std::uint32_t>(passed);
+void SystemSpace::record(const FaultStatus& fault) {
+  kept_[kCfsr] |= fault.cfsr;
+  kept_[kHfsr] |= fault.hfsr;
+  if (!fault.address) return;
+  kept_[fault.exception == kMemManage ? kMmfar : kBfar] = *fault.address;
 }
 
-SystemSpace::Read SystemSpace::read(std::uint32_t address, unsigned bytes, std::uint64_t cycles) {
+DwtTotals SystemSpace::totals(std::uint32_t address, isa::Cycles now) const {
+  DwtTotals totals;
+  totals.now = now;
+  constexpr std::uint32_t kCyccnt = kDwtFirst + 4;
+  if (address != kCyccnt) count_(totals);
+  return totals;
+}
+
+void SystemSpace::not_modelled(std::uint32_t address, bool store) {
+  notes_.report(address, [&] {
+    std::string name = system_register_name(address);
+    return fmt::format("{} the system register {}0x{:08x}{}, which is not modelled: it {}",
+                       store ? "store to" : "load from", name.empty() ? "" : name + " (", address,
+                       name.empty() ? "" : ")", store ? "keeps its value and has no effect" : "reads as 0");
+  });
+}
+
+// --- loads ---
+
+std::uint32_t SystemSpace::read(std::uint32_t address, unsigned bytes, isa::Cycles now) {
   std::uint32_t word = address & ~3u;
-  std::optional<std::uint32_t> value = load(word, cycles);
-  if (!value) return {0, fmt::format("the system register at 0x{:08x} is not modelled", address)};
-  std::uint32_t shifted = *value >> (address - word) * 8;
-  if (bytes < 4) shifted &= (1u << bytes * 8) - 1;
-  return {shifted, ""};
+  std::uint32_t shifted = load(word, now) >> (address - word) * 8;
+  return bytes < 4 ? shifted & ((1u << bytes * 8) - 1) : shifted;
 }
 
-std::optional<std::uint32_t> SystemSpace::load(std::uint32_t address, std::uint64_t cycles) {
+std::uint32_t SystemSpace::load(std::uint32_t address, isa::Cycles now) {
   if (within(address, kItmPorts, kItmPortsEnd)) return 1;  // room in the FIFO
-  if (within(address, kIdFirst, kIdFirst + sizeof kIds)) return kIds[(address - kIdFirst) / 4];
-  if (within(address, kNvicIser, kNvicIprEnd)) {
-    bool priority = address >= kNvicIpr;
-    auto it = kept_.find(address);
-    return priority && it != kept_.end() ? it->second : 0;
-  }
+  if (within(address, kDwtFirst, kDwtEnd))
+    return dwt_.read(address - kDwtFirst, trace_enabled(), totals(address, now));
+  if (within(address, kNvicFirst, kNvicEnd)) return nvic_.read(address - kNvicFirst);
+  if (within(address, kMpuType, kMpuEnd)) return mpu_.read(address - kMpuType);
   switch (address) {
-    case kDwtCtrl:
-      return 0x40000000 | cyccnt_ctrl_;  // four comparators
-    case kDwtCyccnt:
-      return (cyccnt_ctrl_ & 1) ? cyccnt_value_ + static_cast<std::uint32_t>(cycles - cyccnt_since_)
-                                : cyccnt_value_;
     case kSystCsr: {
-      std::uint64_t wraps = (systick_ctrl_ & 1) && systick_reload_
-                                ? (cycles - systick_since_) / (std::uint64_t{systick_reload_} + 1)
-                                : 0;
-      bool count_flag = wraps > systick_seen_;
-      systick_seen_ = wraps;
-      return systick_ctrl_ | (count_flag ? 1u << 16 : 0);
+      std::uint32_t value = systick_.read_csr(now);
+      advance(now);
+      return value;
     }
     case kSystRvr:
-      return systick_reload_;
+      return systick_.rvr();
     case kSystCvr:
-      return systick_now(cycles);
-    case kSystCalib:
-      return 0xc0000000;  // no reference clock, no calibration
-    case kIctr:
-      return 7;
-    case kCpuid:
-      return 0x411fc271;  // Cortex-M7 r1p1
-    case kAircr:
-      return kResetAircr | kept_[kAircr];
-    case kClidr:
-      return 0x09000003;  // separate level 1 caches
-    case kCtr:
-      return 0x8303c003;
+      return systick_.cvr(now);
+    case kIcsr:
+      return icsr();
+    case kShcsr:
+      return shcsr();
     case kCcsidr:
-      return (kept_[kCsselr] & 1) ? 0xf007e009 : 0xf003e019;  // 4 KB instruction or data cache
-    case kMpuType:
-      return 0x00000800;  // eight regions
-    case kDhcsr:
-      return 1;  // a debugger is there
-    case kMvfr0:
-      return 0x10110221;
-    case kMvfr0 + 4:
-      return 0x12000011;
-    case kMvfr2:
-      return 0x00000040;
-    case kItmLsr:
-    case kDwtLsr:
-      return 0;  // no lock
+      return (at(kCsselr) & 1) ? icache_id_ : dcache_id_;
+    case kShpr1:
+    case kShpr1 + 4:
+    case kShpr3: {
+      std::uint32_t value = 0;
+      for (unsigned i = 0; i < 4; ++i)
+        value |= static_cast<std::uint32_t>(nvic_.priority(kMemManage + (address - kShpr1) + i)) << 8 * i;
+      return value;
+    }
     default:
       break;
   }
   auto it = kept_.find(address);
-  if (it != kept_.end()) return it->second;
-  bool zero_until_written = address == kItmTpr || within(address, kDwtCtrl, kDwtEnd) || address == kActlr ||
-                            within(address, kIcsr, kAfsr + 4) || address == kCsselr || address == kCpacr ||
-                            within(address, kMpuType, kMpuEnd) || within(address, kFpccr, kFpdscr + 4) ||
-                            within(address, kItcmcr, kAbfsr + 4);
-  if (zero_until_written) return 0;
-  return std::nullopt;
+  if (it == kept_.end() || !system_register(address)) not_modelled(address, false);
+  return it == kept_.end() ? 0 : it->second;
 }
 
+std::uint32_t SystemSpace::icsr() const {
+  std::uint32_t value = current_;
+  if (nvic_.active_count() <= 1) value |= kRetToBase;
+  value |= nvic_.most_urgent().value_or(0) << 12;
+  if (nvic_.any_interrupt_pending()) value |= kIsrPending;
+  if (nvic_.pending(kSysTick)) value |= kPendStSet;
+  if (nvic_.pending(kPendSv)) value |= kPendSvSet;
+  if (nvic_.pending(kNmi)) value |= kNmiPendSet;
+  return value;
+}
+
+std::uint32_t SystemSpace::shcsr() const {
+  std::uint32_t value = 0;
+  for (auto [bit, exception] : kActiveBits) value |= std::uint32_t{nvic_.active(exception)} << bit;
+  for (auto [bit, exception] : kPendingBits) value |= std::uint32_t{nvic_.pending(exception)} << bit;
+  for (auto [bit, exception] : kEnableBits) value |= std::uint32_t{nvic_.enabled(exception)} << bit;
+  return value;
+}
+
+// --- stores ---
+
 SystemSpace::Written SystemSpace::write(std::uint32_t address, unsigned bytes, std::uint32_t value,
-                                        std::uint64_t cycles) {
+                                        isa::Cycles now) {
+  Written written;
   if (within(address, kItmPorts, kItmPortsEnd)) {
     unsigned port = (address - kItmPorts) / 4;
-    bool listening = (kept_[kItmTcr] & kTcrItmEnable) && (kept_[kItmTer] >> port & 1) &&
-                     (kept_[kDemcr] & kDemcrTraceEnable);
+    bool listening = (at(kItmTcr) & kTcrItmEnable) && (at(kItmTer) >> port & 1) && trace_enabled();
     if (bytes < 4) value &= (1u << bytes * 8) - 1;
-    Written written;
     if (listening) written.packet = Packet{port, bytes, value};
     return written;
   }
   std::uint32_t word = address & ~3u;
   if (bytes < 4) {
-    // Bytes and halfwords change their part of the register; only priorities are meant to be written so.
-    std::uint32_t mask = ((1u << bytes * 8) - 1) << (address - word) * 8;
-    std::uint32_t old = load(word, cycles).value_or(0);
-    value = (old & ~mask) | (value << (address - word) * 8 & mask);
+    // A byte or halfword changes its part of a register. Where a written 1 does something, the rest is 0.
+    unsigned shift = (address - word) * 8;
+    std::uint32_t mask = ((1u << bytes * 8) - 1) << shift;
+    bool by_ones = word == kCfsr || word == kHfsr || (word >= kNvicFirst && word < kNvicFirst + 0x300);
+    std::uint32_t old = by_ones ? 0 : load(word, now);
+    value = (old & ~mask) | (value << shift & mask);
   }
-  return {std::nullopt, store(word, value, cycles)};
+  store(word, value, now, written);
+  return written;
 }
 
-std::string SystemSpace::store(std::uint32_t address, std::uint32_t value, std::uint64_t cycles) {
-  if (within(address, kNvicIser, kNvicIcer) || within(address, kNvicIspr, kNvicIcpr)) {
-    if (value == 0) return "";
-    return fmt::format(
-        "enables or pends interrupts (0x{:08x} to the NVIC at 0x{:08x}), which are not modelled", value,
-        address);
+void SystemSpace::store(std::uint32_t address, std::uint32_t value, isa::Cycles now, Written& written) {
+  if (within(address, kDwtFirst, kDwtEnd))
+    return dwt_.write(address - kDwtFirst, value, trace_enabled(), totals(0, now));
+  if (within(address, kNvicFirst, kNvicEnd)) return nvic_.write(address - kNvicFirst, value);
+  if (within(address, kMpuType, kMpuEnd)) {
+    mpu_.write(address - kMpuType, value);
+    written.mpu = true;
+    return;
   }
-  if (within(address, kNvicIcer, kNvicIpr)) return "";
-  if (within(address, kIdFirst, kIdFirst + sizeof kIds)) return "";
-  if (within(address, kIciallu, kBpiall + 4)) return "";  // cache and branch predictor maintenance
+  if (within(address, kIciallu, kBpiall + 4)) {
+    for (auto [where, operation] : kMaintenance) {
+      if (where == address) written.maintenance = Maintenance{operation, value};
+    }
+    return;
+  }
   switch (address) {
-    case kDwtCtrl:
-      cyccnt_value_ = load(kDwtCyccnt, cycles).value_or(0);
-      cyccnt_since_ = cycles;
-      cyccnt_ctrl_ = value & 1;
-      return "";
-    case kDwtCyccnt:
-      cyccnt_value_ = value;
-      cyccnt_since_ = cycles;
-      return "";
     case kSystCsr:
-      if ((value & 3) == 3) return "enables SysTick's interrupt (TICKINT), which is not modelled";
-      if ((value & 1) && !(systick_ctrl_ & 1)) systick_since_ = cycles, systick_seen_ = 0;
-      systick_ctrl_ = value & 7;
-      return "";
+      systick_.write_csr(value, now);
+      return advance(now);
     case kSystRvr:
-      systick_reload_ = value & kCounterMask;
-      return "";
+      systick_.write_rvr(value, now);
+      return advance(now);
     case kSystCvr:
-      systick_since_ = cycles, systick_seen_ = 0;
-      return "";
+      systick_.write_cvr(now);
+      return advance(now);
     case kIcsr:
-      if (value & 0x94000000)
-        return fmt::format("pends an exception (0x{:08x} to ICSR), which is not modelled", value);
-      return "";
+      return write_icsr(value);
     case kAircr:
-      if (value >> 16 != kAircrKey) return "";  // ignored without the key
-      if (value & 5) return "asks for a system reset (AIRCR.SYSRESETREQ)";
-      kept_[kAircr] = value & 0x700;
-      return "";
-    case kStir:
-      return fmt::format("pends interrupt {} (STIR), which is not modelled", value & 0x1ff);
-    case kItmLar:
-    case kDwtLar:
-    case kClidr:
-    case kCtr:
-    case kCcsidr:
-    case kCpuid:
-    case kSystCalib:
-    case kMpuType:
-      return "";
-    case kVtor:
-      value &= ~0x7fu;
+      if (value >> 16 != kAircrKey) return;  // ignored without the key
+      if (value & 4) written.reset = true;
+      nvic_.set_group(value >> 8 & 7);
       break;
+    case kShpr1:
+    case kShpr1 + 4:
+    case kShpr3:
+      for (unsigned i = 0; i < 4; ++i)
+        nvic_.set_priority(kMemManage + (address - kShpr1) + i, static_cast<std::uint8_t>(value >> 8 * i));
+      return;
+    case kShcsr:
+      return write_shcsr(value);
+    case kCfsr:
+    case kHfsr:
+    case kDfsr:
+      kept_[address] &= ~value;
+      return;
+    case kCcr:
+      written.caches = true;
+      break;
+    case kStir:
+      if ((value & 0x1ff) < nvic_.lines()) nvic_.pend(kFirstInterrupt + (value & 0x1ff));
+      return;
+    case kDemcr:
+      store_masked(*system_register(address), value);
+      return dwt_.enable(trace_enabled(), totals(0, now));
     default:
       break;
   }
-  bool known = within(address, kNvicIpr, kNvicIprEnd) || address == kItmTer || address == kItmTpr ||
-               address == kItmTcr || within(address, kDwtCtrl, kDwtEnd) || address == kActlr ||
-               within(address, kVtor, kAfsr + 4) || address == kCsselr || address == kCpacr ||
-               within(address, kMpuType, kMpuEnd) || address == kDhcsr || address == kDemcr ||
-               within(address, kFpccr, kFpdscr + 4) || within(address, kItcmcr, kAbfsr + 4);
-  if (!known) return fmt::format("the system register at 0x{:08x} is not modelled", address);
+  if (const SystemRegister* row = system_register(address)) return store_masked(*row, value);
+  not_modelled(address, true);
   kept_[address] = value;
-  return "";
+}
+
+void SystemSpace::store_masked(const SystemRegister& row, std::uint32_t value) {
+  std::uint32_t& kept = kept_[row.address];
+  kept = (kept & ~row.writable) | (value & row.writable);
+}
+
+void SystemSpace::write_icsr(std::uint32_t value) {
+  if (value & kNmiPendSet) nvic_.pend(kNmi);
+  if (value & kPendSvSet) nvic_.pend(kPendSv);
+  if (value & kPendSvClear) nvic_.unpend(kPendSv);
+  if (value & kPendStSet) nvic_.pend(kSysTick);
+  if (value & kPendStClear) nvic_.unpend(kSysTick);
+}
+
+void SystemSpace::write_shcsr(std::uint32_t value) {
+  for (auto [bit, exception] : kActiveBits) nvic_.set_active(exception, value >> bit & 1);
+  for (auto [bit, exception] : kPendingBits) {
+    if (value >> bit & 1) {
+      nvic_.pend(exception);
+    } else {
+      nvic_.unpend(exception);
+    }
+  }
+  for (auto [bit, exception] : kEnableBits) nvic_.enable(exception, value >> bit & 1);
 }
 
 }  // namespace sim

@@ -159,17 +159,6 @@ TEST(Fault, AnUnmodelledPeripheralIsNamed) {
             "load of 4 bytes from 0x58024410, which is a peripheral of stm32h743 that is not modelled");
 }
 
-TEST(Fault, AnUnknownSystemRegisterIsNamed) {
-  Fault fault = fault_at_bad(R"(main:
-    ldr r1, =0xe0042000
-  bad:
-    ldr r0, [r1]
-    bx lr
-  )");
-  EXPECT_THAT(fault.reason, HasSubstr("0xe0042000"));
-  EXPECT_THAT(fault.reason, HasSubstr("not modelled"));
-}
-
 TEST(Fault, ABranchOutOfMemoryIsExplainedAtTheBranch) {
   Fault fault = fault_at_bad(R"(main:
     ldr r1, =0x60000001
@@ -391,15 +380,6 @@ TEST(Fault, SleepingForEverIsAHang) {
   Fault fault = fault_at_bad("main: movs r0, #1\n nop\nbad: wfi\n b main\n");
   EXPECT_EQ(fault.kind, "Hang");
   EXPECT_THAT(fault.reason, HasSubstr("WFI"));
-}
-
-TEST(Fault, EnablingAnInterruptIsRefusedByName) {
-  Fault tick = fault_at_bad("main: ldr r0, =0xe000e010\n movs r1, #7\nbad: str r1, [r0]\n bx lr\n");
-  EXPECT_THAT(tick.reason, HasSubstr("TICKINT"));
-  Fault nvic = fault_at_bad("main: ldr r0, =0xe000e100\n movs r1, #1\nbad: str r1, [r0]\n bx lr\n");
-  EXPECT_THAT(nvic.reason, HasSubstr("interrupts"));
-  Fault reset = fault_at_bad("main: ldr r0, =0xe000ed0c\n ldr r1, =0x05fa0004\nbad: str r1, [r0]\n bx lr\n");
-  EXPECT_THAT(reset.reason, HasSubstr("system reset"));
 }
 
 TEST(Fault, HintsThatTheEmulatorLacksAreStillHints) {

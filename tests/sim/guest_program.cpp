@@ -12,7 +12,8 @@
 namespace sim::test {
 namespace {
 
-/// Enables the FPU, calls main, exits with its result.
+/// Enables the FPU, calls main, exits with its result. A program that has one of the handlers gets its
+/// vector; the others are 0.
 constexpr const char* kStart = R"(
   .syntax unified
   .cpu cortex-m7
@@ -23,6 +24,21 @@ constexpr const char* kStart = R"(
 __isr_vector:
   .word __stack_top
   .word reset + 1
+  .irp name, NMI, HardFault, MemManage, BusFault, UsageFault
+  .weak \name\()_Handler
+  .word \name\()_Handler
+  .endr
+  .word 0, 0, 0, 0
+  .weak SVC_Handler
+  .word SVC_Handler
+  .word 0, 0
+  .irp name, PendSV, SysTick, IRQ0, IRQ1, IRQ2, IRQ3, IRQ4, IRQ5, IRQ6, IRQ7
+  .weak \name\()_Handler
+  .word \name\()_Handler
+  .endr
+  .rept 24
+  .word 0
+  .endr
   .text
   .type reset, %function
 reset:

@@ -21,7 +21,9 @@ struct Build {
 
 /// Builds a program into an ELF file; the same source gives the same file. Assembly begins at the label
 /// `main`, which is called with the FPU enabled and whose return ends the program with the exit code in r0. C
-/// has `int main(void)`.
+/// has `int main(void)`. Functions NMI_Handler, HardFault_Handler, MemManage_Handler, BusFault_Handler,
+/// UsageFault_Handler, SVC_Handler, PendSV_Handler, SysTick_Handler and IRQ0_Handler to IRQ7_Handler are the
+/// vectors of these exceptions; without them the vectors are 0.
 std::filesystem::path build(const std::string& source, const Build& how = {});
 
 /// Everything a run leaves.

@@ -2,12 +2,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <memory>
-
 #include "guest_program.h"
+#include "qemu.h"
 
 namespace sim {
 namespace {
@@ -129,25 +125,12 @@ int main(void) {
 }
 )code";
 
-std::string qemu_says(const std::filesystem::path& elf) {
-  std::string command =
-      "timeout 60 qemu-system-arm -M mps2-an500 -nographic -monitor none -serial none "
-      "-semihosting-config enable=on,target=native -kernel '" +
-      elf.string() + "' 2>&1";
-  std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-  std::string text;
-  std::array<char, 256> part;
-  while (std::size_t n = std::fread(part.data(), 1, part.size(), pipe.get())) text.append(part.data(), n);
-  return text;
-}
-
 TEST(Qemu, ComputesWhatTheMachineComputes) {
-  if (std::system("command -v qemu-system-arm > /dev/null 2>&1") != 0)
-    GTEST_SKIP() << "qemu-system-arm is absent";
+  if (!test::has_qemu()) GTEST_SKIP() << "qemu-system-arm is absent";
   const test::Build how = {.board = "mps2-an500", .c = true, .flags = "-Wno-maybe-uninitialized"};
   std::string ours = test::run(kProgram, how).console;
   EXPECT_THAT(ours, ::testing::HasSubstr("double "));
-  EXPECT_EQ(ours, qemu_says(test::build(kProgram, how)));
+  EXPECT_EQ(ours, test::qemu_says(test::build(kProgram, how)));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ namespace isa {
 /// What is still in flight where one block ends and the next begins, relative to that moment. Plain bytes:
 /// two states are the same exactly when they compare equal, and equal states charge equally.
 struct PipelineState {
-  std::array<std::uint8_t, 96> bytes{};
+  std::array<std::uint8_t, 72> bytes{};
   bool operator==(const PipelineState&) const = default;
 };
 
@@ -68,7 +68,9 @@ class TimedBlock {
     /// accesses are absent, and `skipped` has their index in the block.
     std::span<const AccessFact> accesses;
     std::span<const std::uint16_t> skipped;
-    std::span<const DoubleOperands> doubles;  ///< one an instruction that has `double_operands`
+    /// One an instruction that has `double_operands`, skipped or not; where they are fewer, the rest have
+    /// kDifferentExponent.
+    std::span<const DoubleOperands> doubles;
     Leave leave = Leave::kFallThrough;
   };
   /// `each`, where given, gets one element an instruction.

@@ -13,6 +13,8 @@ struct InferOptions {
   std::string placement = "default";  ///< one of the board's
   std::string input = "seed:1";
   bool check = false;
+  bool profile = false;
+  std::string annotate;  ///< function whose instructions are listed; empty: none
   bool json = false;
   bool in_place = true, reorder = true;
 };
@@ -44,6 +46,9 @@ struct RunCommandOptions {
   std::string sandbox;
   std::string arguments;
   std::uint64_t max_cycles = 20'000'000'000;
+  std::string operating_point = "reset";  ///< "reset" or "full": clocks and caches that the run begins with
+  bool profile = false;
+  std::string annotate;  ///< function whose instructions are listed; empty: none
   bool json = false;
 };
 int run(const RunCommandOptions& options);

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <system_error>
 
+#include "cli/errors.h"
 #include "engine/toolchain/process.h"
 
 namespace cli {
@@ -15,17 +17,20 @@ constexpr const char* kCompiler = "arm-none-eabi-gcc";
 /// that nothing has to clear them. The stack and the control words share the end of their regions.
 std::string linker_script(const GuestLayout& layout) {
   return fmt::format(R"(MEMORY {{
+  START : ORIGIN = {}, LENGTH = {}
   CODE : ORIGIN = {}, LENGTH = {}
   DATA : ORIGIN = {}, LENGTH = {}
 }}
 SECTIONS {{
-  .text : {{ KEEP(*(.isr_vector)) *(.start) *(.text*) *(.rodata*) }} > CODE
+  .start : {{ KEEP(*(.isr_vector)) *(.start) }} > START
+  .text : {{ *(.text*) *(.rodata*) }} > CODE
   .data : {{ *(.data*) *(.bss*) *(COMMON) . = ALIGN(32); QUAD(0) }} > DATA
   guest_control = {};
   guest_stack_top = {};
 }}
 )",
-                     layout.code.base, layout.code.size, layout.data.base, layout.data.size,
+                     layout.start.base, layout.start.size, layout.code.base, layout.code.size,
+                     layout.data.base, layout.data.size,
                      layout.control.end() - isa::Bytes(GuestProgram::kControlBytes),
                      layout.data.end() - isa::Bytes(GuestProgram::kControlBytes));
 }
@@ -47,6 +52,20 @@ std::vector<std::string> target_flags(const memory_model::Board& board) {
 }
 
 }  // namespace
+
+memory_model::Region region_of(const memory_model::Board& board, memory_model::RegionKind kind) {
+  const auto region = std::find_if(board.regions.begin(), board.regions.end(),
+                                   [&](const auto& r) { return r.kind == kind && r.alias_of.empty(); });
+  if (region != board.regions.end()) return *region;
+  throw InputError(fmt::format("board {} has no {}, which this measurement needs", board.name,
+                               memory_model::to_string(kind)));
+}
+
+memory_model::Region part(memory_model::Region region, isa::Bytes offset, isa::Bytes size) {
+  region.base = region.base + offset;
+  region.size = size;
+  return region;
+}
 
 GuestProgram::GuestProgram(const memory_model::Board& board) : target_(target_flags(board)) {}
 

@@ -20,10 +20,16 @@ class GuestBuildError : public std::runtime_error {
 
 /// Where the linker puts the parts of a guest program: they are loaded to where they run from.
 struct GuestLayout {
-  memory_model::Region code;     ///< vectors, start-up, .text, .rodata
+  memory_model::Region start;    ///< vectors, start-up code, and C of section .start
+  memory_model::Region code;     ///< .text, .rodata
   memory_model::Region data;     ///< .data, .bss, and the stack at its end
   memory_model::Region control;  ///< .control: words that the host reads and writes, at the region's end
 };
+
+/// The board's first region of that kind. Throws InputError where it has none.
+memory_model::Region region_of(const memory_model::Board& board, memory_model::RegionKind kind);
+/// `size` bytes of `region` from `offset`.
+memory_model::Region part(memory_model::Region region, isa::Bytes offset, isa::Bytes size);
 
 /// Compiles once, links as often as wanted.
 class GuestProgram {

@@ -62,9 +62,11 @@ std::vector<TensorData> split_outputs(const Graph& graph, const engine::Program&
 }
 
 Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_model::Board& board,
-                   const engine::Image& image, const std::vector<TensorData>& inputs, bool check) {
+                   const engine::Image& image, const std::vector<TensorData>& inputs,
+                   const InferOptions& options) {
   Inference result;
   const sim::Firmware firmware = sim::load_elf(image.elf);
+  if (!options.annotate.empty()) require_function(options.annotate, firmware);
   result.table = traces::step_table_from_json(firmware.step_table);
   const sim::Symbol* arena = firmware.symbol(traces::kArenaSymbol);
   if (arena == nullptr)
@@ -79,7 +81,7 @@ Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_mo
 
   sim::Machine machine(board, firmware);
   std::optional<TensorCheck> tensor_check;
-  if (check) {
+  if (options.check) {
     tensor_check.emplace(graph, result.table, reference_tensors(graph, inputs),
                          [&](std::int64_t offset, std::span<std::uint8_t> out) {
                            machine.read(arena->address + isa::Bytes(offset), out);
@@ -101,8 +103,10 @@ Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_mo
                     progress.rate(instructions));
     return !interrupted();
   };
+  environment.profile = options.profile || !options.annotate.empty();
   result.run = machine.run(environment);
   throw_if_interrupted();
+  result.profile = profile_view(options.profile, options.annotate, result.run, firmware, machine);
   result.memory = memory_use(result.run.touched, {arena->address, plan.arena}, owned_by_image(firmware));
 
   if (tensor_check) {
@@ -155,7 +159,7 @@ int infer(const InferOptions& options) {
     throw;
   }
   throw_if_interrupted();
-  const Inference result = simulate(graph, plan, board, image, inputs, options.check);
+  const Inference result = simulate(graph, plan, board, image, inputs, options);
   const InferenceReport report{options, board, graph, plan, image, result};
   fmt::print("{}", options.json ? to_json(report) : to_text(report));
   return exit_code(result);

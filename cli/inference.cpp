@@ -8,7 +8,9 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "cli/causes.h"
 #include "cli/deploy.h"
+#include "cli/step_costs.h"
 #include "cli/table.h"
 
 namespace cli {
@@ -45,50 +47,49 @@ std::vector<double> real_values(const reference::Tensor& tensor, const TensorDat
   return values;
 }
 
-sim::Counts counts_of_step(const sim::RunResult& run, int id) {
-  const auto step =
-      std::find_if(run.steps.begin(), run.steps.end(), [&](const auto& s) { return s.id == id; });
-  return step == run.steps.end() ? sim::Counts{} : step->counts;
+std::vector<StepCost> step_costs(const Inference& result) {
+  std::vector<StepCost> steps;
+  for (const traces::StepRow& row : result.table.steps) {
+    const auto ran = std::find_if(result.run.steps.begin(), result.run.steps.end(),
+                                  [&](const sim::StepCounts& step) { return step.id == row.id; });
+    const sim::StepCounts step = ran == result.run.steps.end() ? sim::StepCounts{} : *ran;
+    steps.push_back({row.id, row.op, row.name, row.macs, step.seconds, step.counts});
+  }
+  return steps;
 }
 
-std::string shortened(const std::string& name, std::size_t most = 32) {
-  return name.size() <= most ? name : "…" + name.substr(name.size() - most + 1);
+std::string per_mac(std::uint64_t n, std::int64_t macs) {
+  return macs > 0 ? fmt::format("{:.2f}", static_cast<double>(n) / static_cast<double>(macs)) : "-";
 }
 
-std::string step_table(const Inference& result) {
+std::string step_table(const Inference& result, const std::vector<StepCost>& steps) {
   using enum Column::Align;
   Table table({{"step"},
                {"operator", kLeft},
                {"output", kLeft},
                {"MACs"},
-               {"instructions"},
-               {"instr/MAC"},
-               {"loads"},
-               {"stores"},
+               {"instr."},
+               {"cycles"},
+               {"cyc/MAC"},
                {"arena live"}});
+  constexpr std::size_t kMostName = 17;
   std::int64_t macs = 0;
-  sim::Counts sum;
-  for (const traces::StepRow& step : result.table.steps) {
-    const sim::Counts counts = counts_of_step(result.run, step.id);
+  std::uint64_t instructions = 0, cycles = 0;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const StepCost& step = steps[i];
+    const std::uint64_t step_cycles = step.counts.causes.total().value;
     macs += step.macs;
-    sum.instructions += counts.instructions;
-    sum.loads += counts.loads;
-    sum.stores += counts.stores;
-    table.add({fmt::format("{}", step.id), step.op, shortened(step.name),
+    instructions += step.counts.instructions;
+    cycles += step_cycles;
+    table.add({fmt::format("{}", step.id), step.op, shortened(step.output, kMostName),
                step.macs > 0 ? grouped(step.macs) : "-",
-               grouped(static_cast<std::int64_t>(counts.instructions)),
-               step.macs > 0 ? fmt::format("{:.2f}", static_cast<double>(counts.instructions) /
-                                                         static_cast<double>(step.macs))
-                             : "-",
-               grouped(static_cast<std::int64_t>(counts.loads)),
-               grouped(static_cast<std::int64_t>(counts.stores)), grouped(step.arena_live_bytes)});
+               grouped(static_cast<std::int64_t>(step.counts.instructions)),
+               grouped(static_cast<std::int64_t>(step_cycles)), per_mac(step_cycles, step.macs),
+               grouped(result.table.steps[i].arena_live_bytes)});
   }
   table.rule();
-  table.add(
-      {"", "all steps", "", grouped(macs), grouped(static_cast<std::int64_t>(sum.instructions)),
-       macs > 0 ? fmt::format("{:.2f}", static_cast<double>(sum.instructions) / static_cast<double>(macs))
-                : "-",
-       grouped(static_cast<std::int64_t>(sum.loads)), grouped(static_cast<std::int64_t>(sum.stores)), ""});
+  table.add({"", "all steps", "", grouped(macs), grouped(static_cast<std::int64_t>(instructions)),
+             grouped(static_cast<std::int64_t>(cycles)), per_mac(cycles, macs), ""});
   return table.to_text(stdout_is_colourful());
 }
 
@@ -106,6 +107,8 @@ std::string to_json(const InferenceReport& report) {
                       {"fits", true},
                       {"instructions", result.run.total.instructions},
                       {"cycles", result.run.cycles().value},
+                      {"ms", result.run.seconds * 1e3},
+                      {"causes", causes_json(result.run.total.causes)},
                       {"peak_sram_bytes", plan.arena.value + image.data.value + stack},
                       {"arena_bytes", plan.arena.value},
                       {"arena_lower_bound_bytes", plan.lower_bound.value},
@@ -121,17 +124,20 @@ std::string to_json(const InferenceReport& report) {
   }
   if (result.run.fault) out["fault"] = result.run.fault->to_text();
   out["steps"] = ordered_json::array();
-  for (const traces::StepRow& step : result.table.steps) {
-    const sim::Counts counts = counts_of_step(result.run, step.id);
-    ordered_json row = {{"id", step.id},
-                        {"op", step.op},
-                        {"name", step.name},
-                        {"macs", step.macs},
-                        {"instructions", counts.instructions},
-                        {"loads", counts.loads},
-                        {"stores", counts.stores},
-                        {"arena_live_bytes", step.arena_live_bytes}};
-    out["steps"].push_back(std::move(row));
+  const std::vector<StepCost> steps = step_costs(result);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const StepCost& step = steps[i];
+    out["steps"].push_back({{"id", step.id},
+                            {"op", step.op},
+                            {"name", step.output},
+                            {"macs", step.macs},
+                            {"instructions", step.counts.instructions},
+                            {"cycles", step.counts.causes.total().value},
+                            {"ms", step.seconds * 1e3},
+                            {"causes", causes_json(step.counts.causes)},
+                            {"loads", step.counts.loads},
+                            {"stores", step.counts.stores},
+                            {"arena_live_bytes", result.table.steps[i].arena_live_bytes}});
   }
   out["outputs"] = ordered_json::array();
   for (std::size_t i = 0; i < result.outputs.size(); ++i) {
@@ -142,6 +148,7 @@ std::string to_json(const InferenceReport& report) {
                               {"crc32", fmt::format("{:08x}", crc(result.outputs[i]))},
                               {"values", real_values(tensor, result.outputs[i], 16)}});
   }
+  if (result.profile) result.profile->add_to(out);
   return out.dump(2) + "\n";
 }
 
@@ -154,14 +161,15 @@ std::string to_text(const InferenceReport& report) {
   const auto out = std::back_inserter(text);
   fmt::format_to(out, "{} on {} ({}, {:.0f} MHz), placement {}, input {}\n\n", model_name(options.model),
                  board.name, board.title, board.core_hz / 1e6, options.placement, options.input);
-  text += step_table(result);
+  const std::vector<StepCost> steps = step_costs(result);
+  text += step_table(result, steps) + "\n" + step_causes(steps);
   fmt::format_to(
       out, "\nSRAM   {} of {} bytes: arena {} (lower bound {}, touched {}), stack really used {}, data {}\n",
       grouped(sram.used), grouped(sram.capacity), grouped(plan.arena.value), grouped(plan.lower_bound.value),
       grouped(result.memory.arena_touched.value), grouped(stack), grouped(image.data.value));
   fmt::format_to(out, "flash  {} of {} bytes\n", grouped(rom.used), grouped(rom.capacity));
   text += copied_code_line(board, image);
-  fmt::format_to(out, "run    {} instructions with start-up and file input; {} cycles, {:.1f} ms\n",
+  fmt::format_to(out, "run    {} instructions with start-up and file input; {} cycles, {:.2f} ms\n",
                  grouped(static_cast<std::int64_t>(result.run.total.instructions)),
                  grouped(static_cast<std::int64_t>(result.run.cycles().value)), result.run.seconds * 1e3);
   for (std::size_t i = 0; i < result.outputs.size(); ++i) {
@@ -175,6 +183,7 @@ std::string to_text(const InferenceReport& report) {
                    result.table.steps.size());
     if (result.divergence) fmt::format_to(out, "       first difference: {}\n", result.divergence->text);
   }
+  if (result.profile) fmt::format_to(std::back_inserter(text), "\n{}", result.profile->to_text());
   return text;
 }
 

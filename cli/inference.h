@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/memory_use.h"
+#include "cli/profile_view.h"
 #include "cli/tensor_check.h"
 #include "engine/image.h"
 #include "engine/plan.h"
@@ -21,6 +22,7 @@ namespace cli {
 struct Inference {
   traces::StepTable table;
   sim::RunResult run;
+  std::optional<ProfileView> profile;  ///< where it was asked for
   MemoryUse memory;
   std::vector<reference::TensorData> outputs;  ///< one per Program::outputs
   bool checked = false;

@@ -20,6 +20,12 @@ constexpr const char* kPlacementHelp =
     "where code, constants, stack and arena lie (see `m7scope boards BOARD`)";
 constexpr const char* kJsonHelp = "print JSON";
 
+void add_profile_flags(CLI::App* command, bool* profile, std::string* annotate) {
+  command->add_flag("--profile", *profile, "the functions and source lines that took the most cycles");
+  command->add_option("--annotate", *annotate,
+                      "list this function's instructions with their cycles and stalls");
+}
+
 void add_plan_flags(CLI::App* command, bool* in_place, bool* reorder) {
   command->add_flag("!--no-in-place", *in_place,
                     "never let an output share bytes with an input that ends there");
@@ -43,6 +49,7 @@ int dispatch(int argc, char** argv) {
                    "seed:N, a .npy or .png file, or raw bytes in the input's own type")
       ->capture_default_str();
   infer_command->add_flag("--check", infer.check, "compare every step with the reference, byte for byte");
+  add_profile_flags(infer_command, &infer.profile, &infer.annotate);
   infer_command->add_flag("--json", infer.json, kJsonHelp);
   add_plan_flags(infer_command, &infer.in_place, &infer.reorder);
 
@@ -77,6 +84,14 @@ int dispatch(int argc, char** argv) {
   run_command->add_option("--max-cycles", run.max_cycles, "stop with exit code 5 after this many cycles")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
+  run_command
+      ->add_option(
+          "--operating-point", run.operating_point,
+          "begin as the part comes out of reset, or at full speed with caches on, for code that does "
+          "not set up clocks")
+      ->check(CLI::IsMember({"reset", "full"}))
+      ->capture_default_str();
+  add_profile_flags(run_command, &run.profile, &run.annotate);
   run_command->add_flag("--json", run.json, kJsonHelp);
 
   cli::AccuracyOptions accuracy;

@@ -5,11 +5,15 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "cli/accuracy/guest_machine.h"
+#include "cli/causes.h"
 #include "cli/commands.h"
 #include "cli/errors.h"
 #include "cli/files.h"
 #include "cli/interrupt.h"
+#include "cli/profile_view.h"
 #include "cli/progress.h"
+#include "cli/step_costs.h"
 #include "cli/table.h"
 #include "memory_model/board.h"
 #include "sim/firmware.h"
@@ -63,13 +67,15 @@ const traces::StepRow* row_of(const std::optional<traces::StepTable>& table, int
 
 ordered_json to_json(const RunCommandOptions& options, const memory_model::Board& board,
                      const sim::RunResult& run, const std::optional<traces::StepTable>& table,
-                     const std::string& console) {
+                     const std::string& console, const std::optional<ProfileView>& profile) {
   ordered_json out = {{"firmware", options.firmware},
                       {"board", board.name},
                       {"end", end_name(run.end)},
                       {"exit_code", run.exit_code},
                       {"instructions", run.total.instructions},
                       {"cycles", run.cycles().value},
+                      {"ms", run.seconds * 1e3},
+                      {"causes", causes_json(run.total.causes)},
                       {"loads", run.total.loads},
                       {"stores", run.total.stores},
                       {"stack_bytes", run.stack_used.value},
@@ -93,27 +99,43 @@ ordered_json to_json(const RunCommandOptions& options, const memory_model::Board
       row["name"] = known->name;
     }
     row["instructions"] = step.counts.instructions;
+    row["cycles"] = step.counts.causes.total().value;
+    row["ms"] = step.seconds * 1e3;
+    row["causes"] = causes_json(step.counts.causes);
     row["loads"] = step.counts.loads;
     row["stores"] = step.counts.stores;
     out["steps"].push_back(std::move(row));
   }
+  if (profile) profile->add_to(out);
   return out;
 }
 
-void print_text(const memory_model::Board& board, const sim::RunResult& run,
-                const std::optional<traces::StepTable>& table) {
+std::vector<StepCost> step_costs(const sim::RunResult& run, const std::optional<traces::StepTable>& table) {
+  std::vector<StepCost> steps;
+  for (const sim::StepCounts& step : run.steps) {
+    const traces::StepRow* known = row_of(table, step.id);
+    steps.push_back({step.id, known != nullptr ? known->op : "", known != nullptr ? known->name : "",
+                     known != nullptr ? known->macs : 0, step.seconds, step.counts});
+  }
+  return steps;
+}
+
+std::string step_table(const std::vector<StepCost>& steps) {
   using enum Column::Align;
+  Table text({{"step"}, {"operator", kLeft}, {"output", kLeft}, {"instructions"}, {"cycles"}});
+  for (const StepCost& step : steps) {
+    text.add({fmt::format("{}", step.id), step.op, shortened(step.output, 32),
+              grouped(static_cast<std::int64_t>(step.counts.instructions)),
+              grouped(static_cast<std::int64_t>(step.counts.causes.total().value))});
+  }
+  return text.to_text(stdout_is_colourful());
+}
+
+void print_text(const memory_model::Board& board, const sim::RunResult& run,
+                const std::optional<traces::StepTable>& table, const std::optional<ProfileView>& profile) {
   if (!run.steps.empty()) {
-    Table text({{"step"}, {"operator", kLeft}, {"output", kLeft}, {"instructions"}, {"loads"}, {"stores"}});
-    for (const sim::StepCounts& step : run.steps) {
-      const traces::StepRow* known = row_of(table, step.id);
-      text.add({fmt::format("{}", step.id), known != nullptr ? known->op : "",
-                known != nullptr ? known->name : "",
-                grouped(static_cast<std::int64_t>(step.counts.instructions)),
-                grouped(static_cast<std::int64_t>(step.counts.loads)),
-                grouped(static_cast<std::int64_t>(step.counts.stores))});
-    }
-    fmt::print("{}\n", text.to_text(stdout_is_colourful()));
+    const std::vector<StepCost> steps = step_costs(run, table);
+    fmt::print("{}\n{}\n", step_table(steps), step_causes(steps));
   }
   fmt::print("{} on {}: {} instructions, {} cycles, {:.3f} ms\n", end_name(run.end), board.name,
              grouped(static_cast<std::int64_t>(run.total.instructions)),
@@ -121,6 +143,10 @@ void print_text(const memory_model::Board& board, const sim::RunResult& run,
   fmt::print("memory {} loads, {} stores; stack {} bytes at its deepest\n",
              grouped(static_cast<std::int64_t>(run.total.loads)),
              grouped(static_cast<std::int64_t>(run.total.stores)), grouped(run.stack_used.value));
+  if (const std::string stalled = stalls(run.total.causes); !stalled.empty()) {
+    fmt::print("stalls {}\n", stalled);
+  }
+  if (profile) fmt::print("\n{}", profile->to_text());
 }
 
 }  // namespace
@@ -134,7 +160,10 @@ int run(const RunCommandOptions& options) {
     throw InputError(fmt::format("--files {}: is not a folder", options.sandbox));
   }
 
+  if (!options.annotate.empty()) require_function(options.annotate, firmware);
+
   sim::RunResult result;
+  std::optional<ProfileView> profile;
   std::string console;
   {
     Progress progress("running");
@@ -154,15 +183,18 @@ int run(const RunCommandOptions& options) {
                       progress.rate(instructions));
       return !interrupted();
     };
+    environment.profile = options.profile || !options.annotate.empty();
+    if (options.operating_point == "full") environment.operating_point = full_speed(board);
     sim::Machine machine(board, firmware);
     result = machine.run(environment, {.max_cycles = options.max_cycles});
+    profile = profile_view(options.profile, options.annotate, result, firmware, machine);
   }
   throw_if_interrupted();
 
   if (options.json) {
-    fmt::print("{}\n", to_json(options, board, result, table, console).dump(2));
+    fmt::print("{}\n", to_json(options, board, result, table, console, profile).dump(2));
   } else {
-    print_text(board, result, table);
+    print_text(board, result, table, profile);
   }
   switch (result.end) {
     case sim::RunEnd::kFault:

@@ -6,37 +6,51 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-namespace sim {
-namespace {
+#include <vector>
 
-/// The line of `pc` in one compilation unit; empty where the unit does not cover it.
-std::string line_in_unit(Dwarf_Die* unit, Dwarf_Addr pc) {
-  if (dwarf_haspc(unit, pc) <= 0) return "";
-  Dwarf_Line* line = dwarf_getsrc_die(unit, pc);
-  int number = 0;
-  if (!line || dwarf_lineno(line, &number) != 0 || number == 0) return "";
-  const char* file = dwarf_linesrc(line, nullptr, nullptr);
-  if (!file) return "";
-  return fmt::format("{}:{}", std::filesystem::path(file).filename().string(), number);
+namespace sim {
+
+std::string SourcePlace::to_text() const {
+  return file.empty() ? "" : fmt::format("{}:{}", file.filename().string(), line);
 }
 
-}  // namespace
+struct SourceLines::Impl {
+  int file = -1;
+  Dwarf* dwarf = nullptr;
+  std::vector<Dwarf_Die> units;
+};
+
+SourceLines::SourceLines(const std::filesystem::path& elf) : impl_(std::make_unique<Impl>()) {
+  impl_->file = ::open(elf.c_str(), O_RDONLY | O_CLOEXEC);
+  if (impl_->file < 0) return;
+  impl_->dwarf = dwarf_begin(impl_->file, DWARF_C_READ);
+  if (!impl_->dwarf) return;
+  // Unit by unit: assembler files have lines but no entry in .debug_aranges.
+  Dwarf_CU* unit = nullptr;
+  Dwarf_Die die;
+  while (dwarf_get_units(impl_->dwarf, unit, &unit, nullptr, nullptr, &die, nullptr) == 0) {
+    impl_->units.push_back(die);
+  }
+}
+
+SourceLines::~SourceLines() {
+  if (impl_->dwarf) dwarf_end(impl_->dwarf);
+  if (impl_->file >= 0) ::close(impl_->file);
+}
+
+SourcePlace SourceLines::at(isa::Address pc) const {
+  for (Dwarf_Die& unit : impl_->units) {
+    if (dwarf_haspc(&unit, pc.value) <= 0) continue;
+    Dwarf_Line* line = dwarf_getsrc_die(&unit, pc.value);
+    int number = 0;
+    if (!line || dwarf_lineno(line, &number) != 0 || number == 0) continue;
+    if (const char* file = dwarf_linesrc(line, nullptr, nullptr)) return {file, number};
+  }
+  return {};
+}
 
 std::string source_line(const std::filesystem::path& elf, isa::Address pc) {
-  int fd = ::open(elf.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return "";
-  std::string found;
-  if (Dwarf* dwarf = dwarf_begin(fd, DWARF_C_READ)) {
-    // Unit by unit: assembler files have lines but no entry in .debug_aranges.
-    Dwarf_CU* unit = nullptr;
-    Dwarf_Die die;
-    while (found.empty() && dwarf_get_units(dwarf, unit, &unit, nullptr, nullptr, &die, nullptr) == 0) {
-      found = line_in_unit(&die, pc.value);
-    }
-    dwarf_end(dwarf);
-  }
-  ::close(fd);
-  return found;
+  return SourceLines(elf).at(pc).to_text();
 }
 
 }  // namespace sim

@@ -50,6 +50,7 @@ struct Counts {
 struct StepCounts {
   int id = 0;
   Counts counts;
+  double seconds = 0;  ///< cycles at the clocks that were set meanwhile
 };
 
 /// A stretch of memory.

@@ -127,7 +127,7 @@ void Runner::reset_core() {
   std::uint32_t pc = 0;
   memory_.read_word(firmware_.vector_table + isa::Bytes(4), pc);
   cpu_.reset(initial_sp_, pc);
-  seconds_ = seconds();
+  seconds_ = seconds(model_.at_block());
   clock_since_ = model_.at_block();
   memory_system_.reset();
   if (environment_->operating_point) memory_system_.set_operating_point(*environment_->operating_point);
@@ -170,13 +170,13 @@ RunResult Runner::result() {
     model_.finish(log_);
   }
   result.total = model_.counts();
-  steps_->close(result.total);
+  steps_->close(result.total, seconds(result.total.causes.total()));
   result.end = *end_;
   result.exit_code = exit_code_;
   result.steps = steps_->done();
   result.stack_used = isa::Bytes(std::int64_t{initial_sp_} - stack_written_);
   result.touched = touched_.extents();
-  result.seconds = seconds();
+  result.seconds = seconds(result.total.causes.total());
   result.memory = memory_system_.counts();
   if (environment_->profile) result.profile = model_.profile();
   if (fault_) result.fault = explain(*fault_, memory_, firmware_);
@@ -186,13 +186,12 @@ RunResult Runner::result() {
   return result;
 }
 
-double Runner::seconds() const {
-  std::uint64_t cycles = model_.at_block().value - clock_since_.value;
-  return seconds_ + static_cast<double>(cycles) / memory_system_.operating_point().core_hz;
+double Runner::seconds(isa::Cycles at) const {
+  return seconds_ + static_cast<double>((at - clock_since_).value) / memory_system_.operating_point().core_hz;
 }
 
 void Runner::set_operating_point(const memory_model::OperatingPoint& point) {
-  seconds_ = seconds();
+  seconds_ = seconds(model_.at_block());
   clock_since_ = model_.at_block();
   memory_system_.set_operating_point(point);
 }

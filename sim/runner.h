@@ -65,7 +65,7 @@ class Runner {
   void set_horizon();
   void set_operating_point(const memory_model::OperatingPoint& point);
   /// Simulated time up to now.
-  double seconds() const;
+  double seconds(isa::Cycles at) const;
   /// Whether double-precision instructions of `block` report their operands; if not, it stops the emulator,
   /// and the block is to begin again.
   bool watches_doubles(const Block& block);

@@ -170,7 +170,7 @@ void Runner::packet(const SystemSpace::Packet& packet) {
 void Runner::mark(int id) {
   std::optional<std::size_t> index = access_instruction();
   Counts now = index ? model_.counts(log_, *index + 1) : model_.counts();
-  steps_->mark(id, now);
+  steps_->mark(id, now, seconds(now.causes.total()));
   guarded([&] {
     if (environment_->step_mark) environment_->step_mark(id);
   });

@@ -15,18 +15,21 @@ class StepCounter {
   /// `steps` is the number of steps of the firmware's own table; the mark with that number ends the last one.
   explicit StepCounter(std::optional<int> steps) : table_(steps) {}
 
-  /// Step `id` begins, the counts so far being `now`.
-  void mark(int id, const Counts& now) {
-    close(now);
+  /// Step `id` begins, the counts so far being `now`, at `seconds` since the run began.
+  void mark(int id, const Counts& now, double seconds) {
+    close(now, seconds);
     if (table_ && id >= *table_) return;
     current_ = id;
     began_ = now;
+    began_seconds_ = seconds;
   }
 
   /// Ends the step that runs, if any.
-  void close(const Counts& now) {
+  void close(const Counts& now, double seconds) {
     if (!current_) return;
-    if (done_.size() < kMaxSteps) done_.push_back({*current_, difference(now, began_)});
+    if (done_.size() < kMaxSteps) {
+      done_.push_back({*current_, difference(now, began_), seconds - began_seconds_});
+    }
     current_.reset();
   }
 
@@ -50,6 +53,7 @@ class StepCounter {
 
   std::optional<int> table_, current_;
   Counts began_;
+  double began_seconds_ = 0;
   std::vector<StepCounts> done_;
 };
 

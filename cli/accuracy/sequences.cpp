@@ -22,7 +22,8 @@ namespace {
 using memory_model::Board;
 
 /// ITCM below this is left to sequences that store through a pointer of 0.
-constexpr isa::Bytes kCodeOffset(0x1000);
+constexpr isa::Bytes kScratch(0x1000);
+constexpr isa::Bytes kStart(0x400);
 constexpr isa::Bytes kMostCode(48 << 10);
 constexpr int kWarmRounds = 6;
 constexpr std::uint64_t kMostCycles = 4'000'000;
@@ -120,11 +121,10 @@ class Scorer {
   Scorer(const std::vector<Sequence>& sequences, const Board& board,
          const std::function<void(std::size_t)>& progress)
       : sequences_(sequences), board_(board), progress_(progress), scores_(sequences.size()) {
-    const memory_model::Region itcm = tcm(memory_model::RegionKind::kItcm);
-    layout_.code = itcm;
-    layout_.code.base = itcm.base + kCodeOffset;
-    layout_.code.size = itcm.size - kCodeOffset;
-    layout_.data = layout_.control = tcm(memory_model::RegionKind::kDtcm);
+    const memory_model::Region itcm = region_of(board_, memory_model::RegionKind::kItcm);
+    layout_.start = part(itcm, kScratch, kStart);
+    layout_.code = part(itcm, kScratch + kStart, itcm.size - kScratch - kStart);
+    layout_.data = layout_.control = region_of(board_, memory_model::RegionKind::kDtcm);
   }
 
   std::vector<SequenceScore> scores() {
@@ -142,14 +142,6 @@ class Scorer {
   }
 
  private:
-  memory_model::Region tcm(memory_model::RegionKind kind) const {
-    const auto region = std::find_if(board_.regions.begin(), board_.regions.end(),
-                                     [&](const auto& r) { return r.kind == kind && r.alias_of.empty(); });
-    if (region != board_.regions.end()) return *region;
-    throw InputError(fmt::format("board {} has no {}, where sequences are measured", board_.name,
-                                 memory_model::to_string(kind)));
-  }
-
   static isa::Bytes likely_size(const Sequence& s) {
     const Copies copies = copies_of(s.code);
     return isa::Bytes(static_cast<std::int64_t>(4 * statements(s.code).size()) * (copies.few + copies.many) +

@@ -1,0 +1,66 @@
+#include "cli/causes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace cli {
+namespace {
+
+using isa::Cause;
+
+constexpr std::array<const char*, isa::kCauses> kShort = {"issue",  "depend",  "struct", "branch", "i-fetch",
+                                                          "d-load", "d-store", "bus",    "device"};
+
+const char* short_name(Cause cause) {
+  return kShort[static_cast<std::size_t>(cause)];
+}
+
+}  // namespace
+
+nlohmann::ordered_json causes_json(const isa::CauseCycles& cycles) {
+  nlohmann::ordered_json out = nlohmann::ordered_json::object();
+  for (std::size_t i = 0; i < isa::kCauses; ++i) {
+    out[isa::to_string(static_cast<Cause>(i))] = cycles.by[i];
+  }
+  return out;
+}
+
+CauseColumns::CauseColumns(const isa::CauseCycles& total) {
+  for (std::size_t i = 0; i < isa::kCauses; ++i) {
+    if (total.by[i] > 0) causes_.push_back(static_cast<Cause>(i));
+  }
+}
+
+void CauseColumns::append_heads(std::vector<Column>& columns) const {
+  for (const Cause cause : causes_) columns.push_back({short_name(cause)});
+}
+
+void CauseColumns::append_cells(const isa::CauseCycles& cycles, std::vector<std::string>& cells) const {
+  for (const Cause cause : causes_) {
+    cells.push_back(cycles[cause] == 0 ? "-" : percent(isa::Cycles(cycles[cause]), cycles.total()));
+  }
+}
+
+std::string stalls(const isa::CauseCycles& cycles) {
+  std::vector<Cause> causes;
+  for (std::size_t i = 0; i < isa::kCauses; ++i) {
+    const auto cause = static_cast<Cause>(i);
+    if (cause != Cause::kIssue && cycles[cause] > 0) causes.push_back(cause);
+  }
+  std::stable_sort(causes.begin(), causes.end(), [&](Cause a, Cause b) { return cycles[a] > cycles[b]; });
+  std::string text;
+  for (const Cause cause : causes) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : " ", short_name(cause),
+                        grouped(static_cast<std::int64_t>(cycles[cause])));
+  }
+  return text;
+}
+
+std::string percent(isa::Cycles part, isa::Cycles whole) {
+  if (whole.value == 0) return "-";
+  return fmt::format("{:.1f}", 100.0 * static_cast<double>(part.value) / static_cast<double>(whole.value));
+}
+
+}  // namespace cli

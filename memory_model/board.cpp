@@ -58,6 +58,34 @@ nlohmann::ordered_json placement_json(const Placement& p) {
 
 }  // namespace
 
+const char* to_string(Quality quality) {
+  constexpr const char* kNames[] = {"measured", "manual", "estimated"};
+  return kNames[static_cast<int>(quality)];
+}
+
+const char* to_string(ClockName clock) {
+  constexpr const char* kNames[] = {"core", "axi", "ahb"};
+  return kNames[static_cast<int>(clock)];
+}
+
+const char* to_string(Replacement replacement) {
+  return replacement == Replacement::kLru ? "lru" : "pseudo-random";
+}
+
+const Bus* Board::bus(std::string_view wanted) const {
+  auto it = std::find_if(buses.begin(), buses.end(), [&](const Bus& b) { return b.name == wanted; });
+  return it == buses.end() ? nullptr : &*it;
+}
+
+std::optional<int> Board::wait_states(std::string_view scale, double hz) const {
+  std::optional<int> least;
+  for (const WaitStateRow& row : flash.wait_states) {
+    if (row.scale == scale && hz <= row.max_hz && (!least || row.wait_states < *least))
+      least = row.wait_states;
+  }
+  return least;
+}
+
 const Region* Board::region_at(isa::Address a) const {
   auto it = std::find_if(regions.begin(), regions.end(), [&](const Region& r) { return r.contains(a); });
   return it == regions.end() ? nullptr : &*it;

@@ -4,12 +4,14 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "isa/units.h"
+#include "memory_model/operating_point.h"
 
 namespace memory_model {
 
@@ -17,6 +19,63 @@ namespace memory_model {
 class BoardError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// How well a number is known.
+enum class Quality { kMeasured, kManual, kEstimated };
+const char* to_string(Quality quality);
+
+/// Clocks of an operating point.
+enum class ClockName { kCore, kAxi, kAhb };
+const char* to_string(ClockName clock);
+
+enum class Replacement { kPseudoRandom, kLru };
+const char* to_string(Replacement replacement);
+
+/// A level-1 cache; size 0: the part has none. Lines of 32 bytes.
+struct CacheGeometry {
+  isa::Bytes size;
+  int ways = 1;
+  Replacement replacement = Replacement::kPseudoRandom;
+  std::string source;
+};
+
+/// A bus, from the core's port or from the bus it hangs on to the memories on it.
+struct Bus {
+  std::string name;  ///< "AXI", "D2"
+  ClockName clock = ClockName::kAxi;
+  int width_bits = 64;
+  int latency = 0;      ///< its clocks that a request and its answer take on the way, beside the memory's own
+  std::string behind;   ///< the bus it hangs on; empty: the core's port
+  bool serial = false;  ///< a bridge that carries one burst at a time
+  Quality quality = Quality::kEstimated;
+  std::string source;
+};
+
+struct SdramTiming {
+  double clock_hz = 0;
+  int width_bits = 32;
+  int cas = 3, rcd = 2, rp = 2;  ///< SDRAM clocks: CAS latency, row to column, precharge
+  int columns = 256, banks = 4;  ///< bank bits are the uppermost, then row, then column (FMC)
+  Quality quality = Quality::kEstimated;
+  std::string source;
+};
+
+/// A serial flash mapped into memory. What follows the last read is read ahead.
+struct QspiTiming {
+  double clock_hz = 0;
+  int data_lines = 4;      ///< 4, or 8 for two flashes side by side
+  bool ddr = false;        ///< two bits a line and clock
+  int command_clocks = 0;  ///< opcode, address and dummy clocks of a read elsewhere
+  int read_ahead_bytes = 32;
+  Quality quality = Quality::kEstimated;
+  std::string source;
+};
+
+/// A flash accelerator: a small cache of flash lines on the ITCM path of the STM32F7.
+struct ArtGeometry {
+  int lines = 0;
+  std::string source;
 };
 
 enum class RegionKind { kFlash, kItcm, kDtcm, kSram, kSdram, kQspi };
@@ -30,9 +89,28 @@ struct Region {
   std::string alias_of;  ///< name of the region whose bytes also appear here; empty for real memory
   std::string source;    ///< where base and size come from
 
+  std::string bus;      ///< name of its bus; empty for TCMs, and for memory that answers at once
+  int wait_states = 0;  ///< of its bus's clock before the first beat (flash: those of the operating point)
+  std::optional<SdramTiming> sdram;
+  std::optional<QspiTiming> qspi;
+  std::optional<ArtGeometry> art;
+
   isa::Address end() const { return base + size; }
   bool contains(isa::Address a) const { return a >= base && a - base < size; }
   bool writable() const { return kind != RegionKind::kFlash && kind != RegionKind::kQspi; }
+};
+
+/// The flash wait states a clock needs.
+struct WaitStateRow {
+  std::string scale;  ///< voltage scale or supply: "VOS0", "2.7-3.6V"
+  double max_hz = 0;  ///< of the flash interface's clock
+  int wait_states = 0;
+};
+
+struct FlashTiming {
+  int line_bits = 256;  ///< read at once, and kept
+  std::vector<WaitStateRow> wait_states;
+  std::string source;
 };
 
 enum class FpuPrecision { kNone, kSingle, kDouble };
@@ -63,10 +141,23 @@ struct Board {
   std::string core_hz_source;
   FpuPrecision fpu = FpuPrecision::kSingle;
   std::string fpu_source;
+  std::string family;  ///< whose clock, power and flash registers: "stm32f7", "stm32h743", ..., "none"
+  int mpu_regions = 8;
+  std::string mpu_source;
+  CacheGeometry icache, dcache;
+  std::vector<Bus> buses;
+  std::string peripheral_bus;       ///< reaches 0x40000000 to 0x5fffffff
+  FlashTiming flash;                ///< no rows where there is no flash
+  OperatingPoint reset_point;       ///< out of reset: caches and accelerator off
+  OperatingPoint full_speed_point;  ///< highest clocks, caches and accelerator on
+  std::string reset_source, full_speed_source;
   std::vector<Region> regions;
   Placement placement;                          ///< what an engine does unless told otherwise
   std::map<std::string, Placement> placements;  ///< by name; "default" is `placement`
 
+  const Bus* bus(std::string_view name) const;
+  /// Wait states that `hz` needs at that voltage scale, or nullopt where the table has no such row.
+  std::optional<int> wait_states(std::string_view scale, double hz) const;
   /// The region holding `a`, or nullptr.
   const Region* region_at(isa::Address a) const;
   /// The region called `name`, or nullptr.

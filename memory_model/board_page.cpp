@@ -1,7 +1,6 @@
 // Reads board pages. A page is outside input: every key is known, every number checked, once, here.
 #include <fmt/format.h>
 
-#include <toml++/toml.h>
 #include <algorithm>
 #include <fstream>
 #include <initializer_list>
@@ -9,6 +8,8 @@
 #include <utility>
 
 #include "memory_model/board.h"
+#include "memory_model/board_timing_page.h"
+#include "memory_model/toml_page.h"
 
 namespace memory_model {
 namespace {
@@ -28,77 +29,6 @@ constexpr std::int64_t kPage = 1024;
 constexpr std::int64_t kMaxTotal = std::int64_t{1} << 30;
 constexpr std::size_t kMaxRegions = 64;
 constexpr std::size_t kMaxPageBytes = 1 << 20;
-
-/// One page being read: knows how to point at the place of an error.
-class Page {
- public:
-  explicit Page(std::string where) : where_(std::move(where)) {}
-
-  [[noreturn]] void fail(const toml::node& at, const std::string& text) const {
-    throw BoardError(fmt::format("{}:{}: {}", where_, at.source().begin.line, text));
-  }
-
-  void only_keys(const toml::table& table, const std::string& thing,
-                 std::initializer_list<std::string_view> known) const {
-    for (const auto& [key, value] : table) {
-      if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
-      fail(value,
-           fmt::format("{}: unknown key '{}', expected one of {}", thing, key.str(), fmt::join(known, ", ")));
-    }
-  }
-
-  const toml::node& need(const toml::table& table, const std::string& thing, std::string_view key) const {
-    const toml::node* node = table.get(key);
-    if (!node) fail(table, fmt::format("{}: key '{}' is missing", thing, key));
-    return *node;
-  }
-
-  std::string text(const toml::table& table, const std::string& thing, std::string_view key) const {
-    const toml::node& node = need(table, thing, key);
-    const auto* value = node.as_string();
-    if (!value) fail(node, fmt::format("{}: {} is {}, expected a string", thing, key, kind_of(node)));
-    if (value->get().empty()) fail(node, fmt::format("{}: {} is empty", thing, key));
-    return value->get();
-  }
-
-  std::int64_t number(const toml::table& table, const std::string& thing, std::string_view key) const {
-    const toml::node& node = need(table, thing, key);
-    const auto* value = node.as_integer();
-    if (!value) fail(node, fmt::format("{}: {} is {}, expected an integer", thing, key, kind_of(node)));
-    return value->get();
-  }
-
-  const toml::table& table(const toml::table& in, const std::string& thing, std::string_view key) const {
-    const toml::node& node = need(in, thing, key);
-    if (!node.is_table())
-      fail(node, fmt::format("{}: {} is {}, expected a table", thing, key, kind_of(node)));
-    return *node.as_table();
-  }
-
-  static std::string kind_of(const toml::node& node) {
-    switch (node.type()) {
-      case toml::node_type::table:
-        return "a table";
-      case toml::node_type::array:
-        return "an array";
-      case toml::node_type::string:
-        return "a string";
-      case toml::node_type::integer:
-        return "an integer";
-      case toml::node_type::floating_point:
-        return "a float";
-      case toml::node_type::boolean:
-        return "a boolean";
-      default:
-        return "a date or time";
-    }
-  }
-
-  const std::string& where() const { return where_; }
-
- private:
-  std::string where_;
-};
 
 std::string region_thing(const std::string& name) {
   return fmt::format("region '{}'", name);
@@ -122,14 +52,16 @@ RegionKind read_kind(const Page& page, const toml::table& table, const std::stri
             fmt::format("{}: kind '{}', expected flash, itcm, dtcm, sram, sdram or qspi", thing, kind));
 }
 
-Region read_region(const Page& page, const toml::table& table) {
+Region read_region(const Page& page, const toml::table& table, const Board& board) {
   Region region;
   region.name = page.text(table, "region", "name");
   std::string thing = region_thing(region.name);
   if (!is_identifier(region.name)) {
     page.fail(*table.get("name"), thing + ": expected a name of letters, digits and '_', a letter first");
   }
-  page.only_keys(table, thing, {"name", "kind", "base", "size", "alias_of", "source"});
+  page.only_keys(
+      table, thing,
+      {"name", "kind", "base", "size", "alias_of", "source", "bus", "wait_states", "sdram", "qspi", "art"});
   region.kind = read_kind(page, table, thing);
   std::int64_t base = page.number(table, thing, "base"), size = page.number(table, thing, "size");
   region.source = page.text(table, thing, "source");
@@ -165,6 +97,7 @@ Region read_region(const Page& page, const toml::table& table) {
   }
   region.base = isa::Address(static_cast<std::uint32_t>(base));
   region.size = isa::Bytes(size);
+  read_region_timing(page, table, thing, board, region);
   return region;
 }
 
@@ -195,7 +128,7 @@ void read_regions(const Page& page, const toml::table& root, Board& board) {
   std::int64_t total = 0;
   for (const toml::node& row : *rows) {
     if (!row.is_table()) page.fail(row, fmt::format("region is {}, expected a table", Page::kind_of(row)));
-    Region region = read_region(page, *row.as_table());
+    Region region = read_region(page, *row.as_table(), board);
     check_against_others(page, board, region, *row.as_table());
     if (region.alias_of.empty()) total += region.size.value;
     if (total > kMaxTotal) {
@@ -330,11 +263,14 @@ Board parse_board(std::string_view text, const std::string& where) {
     throw BoardError(fmt::format("{}:{}: {}", where, error.source().begin.line, error.description()));
   }
   Page page(where);
-  page.only_keys(root, "board", {"name", "title", "core_hz", "fpu", "region", "placement"});
+  page.only_keys(root, "board",
+                 {"name", "title", "core_hz", "fpu", "family", "mpu", "icache", "dcache", "bus",
+                  "peripheral_bus", "flash", "reset_point", "full_speed_point", "region", "placement"});
   Board board;
   board.name = page.text(root, "board", "name");
   board.title = page.text(root, "board", "title");
   read_core(page, root, board);
+  read_timing(page, root, board);
   read_regions(page, root, board);
   read_placements(page, root, board);
   return board;

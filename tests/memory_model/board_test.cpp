@@ -15,16 +15,19 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 /// A small good page; tests spoil one line of it.
-const std::string kPage = R"(name = "toy"
+const std::string kMemories = R"(name = "toy"
 title = "Toy board"
 core_hz = { value = 100_000_000, source = "made up" }
 fpu = { precision = "single", source = "made up" }
+family = "none"
+peripheral_bus = "main"
 [[region]]
 name = "flash"
 kind = "flash"
 base = 0x08000000
 size = 0x10000
 source = "made up"
+bus = "main"
 [[region]]
 name = "low"
 kind = "flash"
@@ -32,6 +35,7 @@ base = 0x00200000
 size = 0x10000
 alias_of = "flash"
 source = "made up"
+bus = "main"
 [[region]]
 name = "A"
 kind = "dtcm"
@@ -44,17 +48,54 @@ kind = "sram"
 base = 0x20004000
 size = 0x4000
 source = "made up"
+bus = "main"
 [[region]]
 name = "C"
 kind = "sram"
 base = 0x24000000
 size = 0x4000
 source = "made up"
+bus = "main"
 [placement]
 code = ["flash"]
 stack = ["A", "B"]
 arena = ["C"]
 )";
+const std::string kTiming = R"([mpu]
+regions = 8
+source = "made up"
+[icache]
+size = 0
+source = "made up"
+[dcache]
+size = 0x1000
+ways = 4
+replacement = "lru"
+source = "made up"
+[reset_point]
+core_hz = 16_000_000
+axi_hz = 16_000_000
+ahb_hz = 16_000_000
+flash_wait_states = 0
+source = "made up"
+[full_speed_point]
+axi_hz = 50_000_000
+ahb_hz = 50_000_000
+flash_wait_states = 3
+source = "made up"
+[flash]
+line_bits = 256
+source = "made up"
+wait_states = [{ scale = "A", max_hz = 50_000_000, wait_states = 1 }]
+[[bus]]
+name = "main"
+clock = "axi"
+width = 64
+latency = 2
+quality = "estimated"
+source = "made up"
+)";
+const std::string kPage = kMemories + kTiming;
 
 /// kPage with one line replaced.
 std::string with(const std::string& line, const std::string& other) {
@@ -155,8 +196,8 @@ TEST(BoardErrors, NameThePlaceTheThingWhatWasFoundAndWhatWasExpected) {
       {"title = \"Toy board\"", "title = 3", "toy.toml:2: board: title is an integer, expected a string"},
       {"title = \"Toy board\"", "title = \"\"", "toy.toml:2: board: title is empty"},
       {"title = \"Toy board\"", "titel = \"x\"",
-       "toy.toml:2: board: unknown key 'titel', expected one of name, title, core_hz, fpu, region, "
-       "placement"},
+       "toy.toml:2: board: unknown key 'titel', expected one of name, title, core_hz, fpu, family, "
+       "mpu, icache, dcache, bus, peripheral_bus, flash, reset_point, full_speed_point, region, placement"},
       {"value = 100_000_000", "value = 0", "toy.toml:3: core_hz: value 0, expected 1 to 4000000000"},
       {"value = 100_000_000", "value = 1e8", "toy.toml:3: core_hz: value is a float, expected an integer"},
       {", source = \"made up\" }\nfpu", "}\nfpu", "toy.toml:3: core_hz: key 'source' is missing"},
@@ -164,62 +205,64 @@ TEST(BoardErrors, NameThePlaceTheThingWhatWasFoundAndWhatWasExpected) {
        "toy.toml:4: fpu: precision 'half', expected none, single or double"},
       {"size = 0x4000\nsource = \"made up\"\n[[region]]\nname = \"B\"",
        "size = 0x0\nsource = \"made up\"\n[[region]]\nname = \"B\"",
-       "toy.toml:22: region 'A': size 0x0, expected at least 1"},
-      {"size = 0x4000", "size = -1024", "toy.toml:22: region 'A': size -0x400, expected at least 1"},
+       "toy.toml:26: region 'A': size 0x0, expected at least 1"},
+      {"size = 0x4000", "size = -1024", "toy.toml:26: region 'A': size -0x400, expected at least 1"},
       {"size = 0x4000", "size = 0x4001",
-       "toy.toml:22: region 'A': size 0x4001, expected a multiple of 0x400"},
+       "toy.toml:26: region 'A': size 0x4001, expected a multiple of 0x400"},
       {"base = 0x20004000", "base = 0x20004004",
-       "toy.toml:27: region 'B': base 0x20004004, expected a multiple of 0x400"},
+       "toy.toml:31: region 'B': base 0x20004004, expected a multiple of 0x400"},
       {"base = 0x20004000", "base = 0x100000000",
-       "toy.toml:27: region 'B': base 4294967296, expected 0 to 0xffffffff"},
+       "toy.toml:31: region 'B': base 4294967296, expected 0 to 0xffffffff"},
       {"base = 0x20004000", "base = 0x20003c00",
-       "toy.toml:27: region 'B': 0x20003c00 to 0x20007bff overlaps 'A', 0x20000000 to 0x20003fff"},
+       "toy.toml:31: region 'B': 0x20003c00 to 0x20007bff overlaps 'A', 0x20000000 to 0x20003fff"},
       {"base = 0x20004000", "base = 0x40000000",
-       "toy.toml:27: region 'B': 0x40000000 to 0x40003fff touches the peripherals, 0x40000000 to 0x5fffffff"},
+       "toy.toml:31: region 'B': 0x40000000 to 0x40003fff touches the peripherals, 0x40000000 to 0x5fffffff"},
       {"base = 0x24000000\nsize = 0x4000", "base = 0xa0000000\nsize = 0x60000000",
-       "toy.toml:34: region 'C': size 0x60000000, expected at most 0x40000000"},
+       "toy.toml:39: region 'C': size 0x60000000, expected at most 0x40000000"},
       {"base = 0x24000000\nsize = 0x4000", "base = 0x60000000\nsize = 0x40000000",
-       "toy.toml:30: board: 1073840128 bytes of memory, expected at most 1073741824"},
+       "toy.toml:35: board: 1073840128 bytes of memory, expected at most 1073741824"},
       {"base = 0x24000000", "base = 0xdffff000",
-       "toy.toml:33: region 'C': ends at 0xe0003000, expected memory below 0xe0000000, where the core's own "
+       "toy.toml:38: region 'C': ends at 0xe0003000, expected memory below 0xe0000000, where the core's own "
        "registers and the vendor's system space begin"},
       {"kind = \"dtcm\"", "kind = \"rom\"",
-       "toy.toml:20: region 'A': kind 'rom', expected flash, itcm, dtcm, sram, sdram or qspi"},
-      {"name = \"B\"", "name = \"A\"", "toy.toml:25: region 'A': the name is used twice"},
+       "toy.toml:24: region 'A': kind 'rom', expected flash, itcm, dtcm, sram, sdram or qspi"},
+      {"name = \"B\"", "name = \"A\"", "toy.toml:29: region 'A': the name is used twice"},
       {"name = \"B\"", "name = \"my B\"",
-       "toy.toml:25: region 'my B': expected a name of letters, digits and '_', a letter first"},
+       "toy.toml:29: region 'my B': expected a name of letters, digits and '_', a letter first"},
       {"kind = \"dtcm\"", "kind = \"dtcm\"\nbus = \"AHB\"",
-       "toy.toml:21: region 'A': unknown key 'bus', expected one of name, kind, base, size, alias_of, "
-       "source"},
+       "toy.toml:25: region 'A': bus of a TCM, which is on no bus"},
+      {"kind = \"dtcm\"", "kind = \"dtcm\"\nwidth = 32",
+       "toy.toml:25: region 'A': unknown key 'width', expected one of name, kind, base, size, alias_of, "
+       "source, bus, wait_states, sdram, qspi, art"},
       {"alias_of = \"flash\"", "alias_of = \"rom\"",
-       "toy.toml:16: region 'low': alias_of names 'rom', which is no region"},
+       "toy.toml:19: region 'low': alias_of names 'rom', which is no region"},
       {"alias_of = \"flash\"", "alias_of = \"low\"",
-       "toy.toml:16: region 'low': alias_of names 'low', itself an alias, expected real memory"},
+       "toy.toml:19: region 'low': alias_of names 'low', itself an alias, expected real memory"},
       {"alias_of = \"flash\"", "alias_of = \"A\"",
-       "toy.toml:16: region 'low': flash of 0x10000 bytes, expected the same as 'A': dtcm of 0x4000"},
+       "toy.toml:19: region 'low': flash of 0x10000 bytes, expected the same as 'A': dtcm of 0x4000"},
       {"stack = [\"A\", \"B\"]", "stack = [\"A\", \"C\"]",
-       "toy.toml:38: placement: stack: 'A' ends at 0x20004000 but 'C' begins at 0x24000000, expected no gap"},
+       "toy.toml:44: placement: stack: 'A' ends at 0x20004000 but 'C' begins at 0x24000000, expected no gap"},
       {"stack = [\"A\", \"B\"]", "stack = [\"B\", \"A\"]",
-       "toy.toml:38: placement: stack: 'B' ends at 0x20008000 but 'A' begins at 0x20000000, expected no gap"},
+       "toy.toml:44: placement: stack: 'B' ends at 0x20008000 but 'A' begins at 0x20000000, expected no gap"},
       {"arena = [\"C\"]", "arena = []",
-       "toy.toml:39: placement: arena is empty, expected a list of region names"},
+       "toy.toml:45: placement: arena is empty, expected a list of region names"},
       {"arena = [\"C\"]", "arena = \"C\"",
-       "toy.toml:39: placement: arena is a string, expected a list of region names"},
+       "toy.toml:45: placement: arena is a string, expected a list of region names"},
       {"arena = [\"C\"]", "arena = [7]",
-       "toy.toml:39: placement: arena holds an integer, expected region names"},
-      {"arena = [\"C\"]", "arena = [\"D\"]", "toy.toml:39: placement: arena names 'D', which is no region"},
+       "toy.toml:45: placement: arena holds an integer, expected region names"},
+      {"arena = [\"C\"]", "arena = [\"D\"]", "toy.toml:45: placement: arena names 'D', which is no region"},
       {"arena = [\"C\"]", "arena = [\"flash\"]",
-       "toy.toml:39: placement: arena names 'flash', which is flash, expected memory that can be written"},
+       "toy.toml:45: placement: arena names 'flash', which is flash, expected memory that can be written"},
       {"arena = [\"C\"]", "constants = [\"D\"]\narena = [\"C\"]",
-       "toy.toml:39: placement: constants names 'D', which is no region"},
-      {"arena = [\"C\"]", "", "toy.toml:36: placement: key 'arena' is missing"},
+       "toy.toml:45: placement: constants names 'D', which is no region"},
+      {"arena = [\"C\"]", "", "toy.toml:42: placement: key 'arena' is missing"},
       {"arena = [\"C\"]", "arena = [\"C\"]\nareena = [\"C\"]",
-       "toy.toml:40: placement: unknown key 'areena', expected one of code, constants, stack, arena or a "
+       "toy.toml:46: placement: unknown key 'areena', expected one of code, constants, stack, arena or a "
        "table"},
       {"arena = [\"C\"]", "arena = [\"C\"]\n[placement.other]\ncode = [\"flash\"]",
-       "toy.toml:40: placement.other: key 'stack' is missing"},
+       "toy.toml:46: placement.other: key 'stack' is missing"},
       {"arena = [\"C\"]", "arena = [\"C\"]\n[placement.default]\ncode = [\"flash\"]",
-       "toy.toml:40: placement.default: expected a name of letters, digits and '_' other than 'default'"},
+       "toy.toml:46: placement.default: expected a name of letters, digits and '_' other than 'default'"},
   };
   for (const Wrong& wrong : cases) EXPECT_EQ(error_of(with(wrong.line, wrong.instead)), wrong.error);
 }

@@ -1,0 +1,68 @@
+// Linefill buffers: the lines that are on their way into a cache.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+
+#include "isa/units.h"
+#include "memory_model/burst.h"
+#include "memory_model/quick_lines.h"
+
+namespace memory_model {
+
+class LineFills {
+ public:
+  struct Fill {
+    std::uint32_t line = std::numeric_limits<std::uint32_t>::max();
+    std::uint32_t critical = 0;  ///< offset in the line of the word that comes first
+    Burst burst;
+    Time begins = 0;
+    std::uint32_t stored = 0;  ///< which of its bytes were stored while it was under way: a mask
+
+    /// When the byte at that offset in the line is on the bus.
+    Time at(std::uint32_t offset) const { return burst.at((offset - critical) % kLineBytes); }
+  };
+
+  explicit LineFills(unsigned buffers) : buffers_(buffers) {}
+
+  /// When a buffer is free for a line wanted at `t`.
+  Time free_at(Time t) const {
+    // All but `buffers_ - 1` of the fills must be over.
+    std::array<Time, kKept> done{};
+    std::transform(fills_.begin(), fills_.end(), done.begin(), [](const Fill& f) { return f.burst.done; });
+    std::nth_element(done.begin(), done.end() - buffers_, done.end());
+    return std::max(t, done[kKept - buffers_]);
+  }
+  /// Remembers one that is begun, in place of the oldest.
+  Fill& add(const Fill& fill) {
+    Fill& slot = *std::min_element(fills_.begin(), fills_.end(),
+                                   [](const Fill& a, const Fill& b) { return a.burst.done < b.burst.done; });
+    slot = fill;
+    newest_ = static_cast<int>(&slot - fills_.data());
+    last_done_ = std::max(last_done_, fill.burst.done);
+    return slot;
+  }
+  /// The fill of `line` that is not over at `t`, or nullptr.
+  Fill* under_way(std::uint32_t line, Time t) {
+    if (t >= last_done_) return nullptr;
+    for (Fill& fill : fills_) {
+      if (fill.line == line && fill.burst.done > t) return &fill;
+    }
+    return nullptr;
+  }
+  /// The last one that was added, over or not; nullptr before the first.
+  Fill* newest() { return newest_ < 0 ? nullptr : &fills_[static_cast<std::size_t>(newest_)]; }
+  Time last_done() const { return last_done_; }
+  void clear() { *this = LineFills(buffers_); }
+
+ private:
+  static constexpr unsigned kKept = 6;
+  unsigned buffers_;
+  std::array<Fill, kKept> fills_;
+  Time last_done_ = 0;
+  int newest_ = -1;
+};
+
+}  // namespace memory_model

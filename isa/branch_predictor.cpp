@@ -79,6 +79,12 @@ std::optional<std::int64_t> distance(const Instruction& in) {
   return sign_extended(s << 24 | i1 << 23 | i2 << 22 | bits(h, 9, 0) << 12 | low, 25);
 }
 
+/// Spread, so that branches at regular distances do not meet in one set.
+std::size_t set_of(std::uint32_t branch) {
+  static_assert(BranchPredictor::kSets == 16);
+  return branch * 0x9e3779b1u >> 28;
+}
+
 }  // namespace
 
 BranchKind branch_kind(const Instruction& in) {
@@ -95,7 +101,7 @@ std::optional<Address> branch_target(const Instruction& in) {
 }
 
 BranchPredictor::Entry* BranchPredictor::find(std::uint32_t branch) {
-  Set& set = sets_[branch >> 1 & (kSets - 1)];
+  Set& set = sets_[set_of(branch)];
   for (std::size_t way = 0; way < kWays; ++way) {
     if (set[way].branch != branch) continue;
     std::rotate(set.begin(), set.begin() + way, set.begin() + way + 1);
@@ -105,7 +111,7 @@ BranchPredictor::Entry* BranchPredictor::find(std::uint32_t branch) {
 }
 
 void BranchPredictor::allocate(std::uint32_t branch, std::uint32_t target) {
-  Set& set = sets_[branch >> 1 & (kSets - 1)];
+  Set& set = sets_[set_of(branch)];
   std::shift_right(set.begin(), set.end(), 1);
   set[0] = {branch, target, kTaken};
 }

@@ -168,9 +168,11 @@ Scoreboard::Issued Scoreboard::issue(const TimedOp& op, const Dynamic& dynamic) 
   for (std::size_t i = 0; i < kGaps; ++i) {
     if (op.units & gaps()[i].after) last_of_gap_[i] = cycle_;
   }
-  int finished = cycle_ + cycles - 1;
+  // The younger's time runs from when the two were issued, and the older may have held the stage since then.
+  int issued_at = issued.younger ? cycle_ - open_.lag : cycle_;
+  int finished = std::max(cycle_, issued_at + cycles - 1);
   bool list = op.timing == Class::Multiple || op.timing == Class::FpMultiple;
-  write(op, early, list ? cycle_ : issued.younger ? finished - open_.lag : finished);
+  write(op, early, list ? issued_at : issued_at + cycles - 1);
   if (op.sets_flags) flags_set_ = cycle_;
   causes[Cause::kStructural] += static_cast<std::uint64_t>(finished - cycle_);
   if (!issued.younger) open_.lag = finished - cycle_;

@@ -41,7 +41,7 @@ struct TimedOp {
   std::uint8_t cycles = 1;  ///< without what depends on addresses and operands
   std::optional<DoubleClass> doubles;
   std::optional<DoubleClass> doubles_chained;  ///< behind another multiply-accumulate
-  bool takes_doubles = false;  ///< has double_operands()
+  bool takes_doubles = false;                  ///< has double_operands()
   bool sets_flags = false;
   std::optional<MemoryAccess> access;
   Address address;

@@ -45,6 +45,7 @@ BlockTiming::BlockTiming(const Block& of) : block(of), timed(of.code) {
   end = block.address + isa::Bytes(block.size);
   if (!block.code.empty()) {
     branch = isa::branch_kind(block.code.back());
+    branch_target = isa::branch_target(block.code.back());
     branch_at = block.code.back().address;
   }
   counts.instructions = block.instructions;

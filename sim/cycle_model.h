@@ -52,6 +52,7 @@ struct BlockTiming {
   Passage* passages = nullptr;  ///< the last one taken first
   isa::Address end, branch_at;
   isa::BranchKind branch = isa::BranchKind::kNone;  ///< that ends it
+  std::optional<isa::Address> branch_target;        ///< of a direct one
   bool irregular = false;                           ///< its facts do not fit in plain bits
   std::uint16_t accesses = 0;                       ///< of one pass in which none is skipped
   std::vector<BankSite> bank_sites;
@@ -116,7 +117,7 @@ class CycleModel {
   isa::Leave how_left(isa::Address next) {
     const BlockTiming& timing = *timing_;
     if (timing.branch == isa::BranchKind::kNone) return isa::Leave::kFallThrough;
-    if (!predictor_.foresaw(timing.branch_at, timing.branch, timing.end, next)) {
+    if (!predictor_.foresaw(timing.branch_at, timing.branch, timing.end, next, timing.branch_target)) {
       return isa::Leave::kMispredicted;
     }
     return next == timing.end ? isa::Leave::kFallThrough : isa::Leave::kTaken;

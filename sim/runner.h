@@ -120,6 +120,8 @@ class Runner {
   void unaligned(std::uint32_t address, std::uint32_t size, bool store);
   void breakpoint(std::uint32_t pc);
   void packet(const SystemSpace::Packet& packet);
+  enum class Hint { kYield, kWfe };
+  std::optional<Hint> hint_before(std::uint32_t pc) const;
   bool refuse_unprivileged(isa::Address address, unsigned size, bool store);
   void set_caches();
   void count_for_dwt(DwtTotals& totals);

@@ -54,18 +54,28 @@ void Runner::on_exception(uc_engine*, std::uint32_t number, void* self) {
   }
 }
 
+/// Which of the hints that the emulator lacks ended just before `pc`, if one did.
+std::optional<Runner::Hint> Runner::hint_before(std::uint32_t pc) const {
+  std::span<std::uint8_t> code = memory_.from(isa::Address(pc - 4));
+  if (code.size() < 4) return std::nullopt;
+  unsigned first = code[0] | code[1] << 8u, second = code[2] | code[3] << 8u;
+  // What looks like a narrow one may be half of something else; the block that ran knows.
+  bool cut =
+      block_ && !block_->code.empty() && block_->code.back().address.value + block_->code.back().bytes != pc;
+  if (cut) return std::nullopt;
+  bool wide = first == 0xf3af;
+  if (second == (wide ? 0x8001u : 0xbf10u)) return Hint::kYield;
+  if (second == (wide ? 0x8002u : 0xbf20u)) return Hint::kWfe;
+  return std::nullopt;
+}
+
 bool Runner::on_invalid_instruction(uc_engine*, void* self) {
   auto& runner = *static_cast<Runner*>(self);
   std::uint32_t pc = runner.cpu_.reg(UC_ARM_REG_PC) & ~1u;
-  std::span<std::uint8_t> code = runner.memory_.from(isa::Address(pc));
-  auto half = [&](std::size_t i) { return code.size() >= i + 2 ? code[i] | code[i + 1] << 8 : 0; };
-  // Unicorn lacks WFE and YIELD. The run goes on behind them.
-  bool wide = half(0) == 0xf3af;
-  int hint = wide ? half(2) : half(0);
-  bool yield = hint == (wide ? 0x8001 : 0xbf10), wfe = hint == (wide ? 0x8002 : 0xbf20);
-  if (yield || wfe) {
-    runner.resume_at_ = pc + (wide ? 4 : 2);
-    runner.waits_for_event_ = wfe;
+  // Unicorn lacks WFE and YIELD: it stops behind them. The run goes on there.
+  if (std::optional<Hint> hint = runner.hint_before(pc)) {
+    runner.resume_at_ = pc;
+    runner.waits_for_event_ = *hint == Hint::kWfe;
     return false;
   }
   if (runner.cpu_.reg(UC_ARM_REG_XPSR) & kThumbBit) {

@@ -302,11 +302,8 @@ void CycleModel::fetch(BlockCache::Slot& slot) {
   bool jumped = timing_->block.address != fetched_to_;
   fetched_to_ = timing_->end;
   memory_model::Stall cost = memory_.fetch(timing_->block.address, slot.size, jumped, isa::Cycles(cycles_));
-  if (cost.total() == 0) {
-    slot.fetch_epoch = memory_.fetch_epoch();
-  } else {
-    stall(isa::Cause::kIFetch, cost, 0);
-  }
+  if (cost.settled) slot.fetch_epoch = memory_.fetch_epoch();
+  if (cost.total() > 0) stall(isa::Cause::kIFetch, cost, 0);
 }
 
 void CycleModel::stall(isa::Cause cause, const memory_model::Stall& cost, std::size_t instruction) {

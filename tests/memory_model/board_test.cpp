@@ -115,7 +115,8 @@ std::string error_of(const std::string& page) {
 }
 
 TEST(Board, EveryBuiltInPageLoadsAndNamesItself) {
-  EXPECT_THAT(board_names(), ElementsAre("mps2-an500", "stm32f746", "stm32h743"));
+  EXPECT_THAT(board_names(), ElementsAre("imxrt1062", "mps2-an500", "stm32f746", "stm32f767", "stm32h723",
+                                         "stm32h743", "stm32h743i-eval", "stm32h7a3"));
   for (const std::string& name : board_names()) {
     Board board = load_board(name);
     EXPECT_EQ(board.name, name);
@@ -279,7 +280,8 @@ TEST(BoardErrors, AnUnknownBoardListsTheKnownOnes) {
   } catch (const BoardError& error) {
     EXPECT_STREQ(
         error.what(),
-        "no board 'stm32f999', expected mps2-an500, stm32f746, stm32h743 or the path of a .toml page");
+        "no board 'stm32f999', expected imxrt1062, mps2-an500, stm32f746, stm32f767, stm32h723, stm32h743, "
+        "stm32h743i-eval, stm32h7a3 or the path of a .toml page");
   }
   EXPECT_THROW(load_board("/nowhere/board.toml"), BoardError);
 }

@@ -81,6 +81,11 @@ int dispatch(int argc, char** argv) {
   run_command->add_option("--base", run.base, "address of a raw image's first byte");
   run_command->add_option("--files", run.sandbox, "folder in which the guest may open files by semihosting");
   run_command->add_option("--args", run.arguments, "command line that the guest gets by semihosting");
+  run_command->add_option("--uart", run.uart, "where the guest's serial port goes: stdio, pty or tcp:PORT")
+      ->capture_default_str();
+  run_command->add_option("--uart-device", run.uart_device,
+                          "which serial port, such as USART3 (default: the first that firmware enables)");
+  run_command->add_option("--hse", run.hse_hz, "external oscillator in Hz (default: that of the board)");
   run_command->add_option("--max-cycles", run.max_cycles, "stop with exit code 5 after this many cycles")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

@@ -13,6 +13,7 @@
 #include "cli/interrupt.h"
 #include "cli/profile_view.h"
 #include "cli/progress.h"
+#include "cli/serial.h"
 #include "cli/step_costs.h"
 #include "cli/table.h"
 #include "memory_model/board.h"
@@ -91,6 +92,7 @@ ordered_json to_json(const RunCommandOptions& options, const memory_model::Board
     out["fault"]["registers"] = run.fault->registers.r;
     out["fault"]["xpsr"] = run.fault->registers.xpsr;
   }
+  out["notes"] = run.notes;
   out["steps"] = ordered_json::array();
   for (const sim::StepCounts& step : run.steps) {
     ordered_json row = {{"id", step.id}};
@@ -146,6 +148,7 @@ void print_text(const memory_model::Board& board, const sim::RunResult& run,
   if (const std::string stalled = stalls(run.total.causes); !stalled.empty()) {
     fmt::print("stalls {}\n", stalled);
   }
+  for (const std::string& note : run.notes) fmt::print("note: {}\n", note);
   if (profile) fmt::print("\n{}", profile->to_text());
 }
 
@@ -178,6 +181,10 @@ int run(const RunCommandOptions& options) {
         console += text;
       }
     };
+    const auto serial = open_serial(options.uart, environment.console);
+    environment.serial = serial.get();
+    environment.serial_device = serial_device(board, options.uart_device);
+    if (options.hse_hz != 0) environment.hse_hz = options.hse_hz;
     environment.progress = [&](std::uint64_t instructions) {
       progress.update(static_cast<double>(instructions) / static_cast<double>(options.max_cycles),
                       progress.rate(instructions));

@@ -14,7 +14,7 @@ namespace {
 std::string place(const memory_model::Board& board, isa::Address address) {
   if (address.value >= SystemSpace::kBase) return "in the core's system space, at no register";
   if (address.value >= 0x40000000 && address.value < 0x60000000) {
-    return fmt::format("a peripheral of {} that is not modelled", board.name);
+    return fmt::format("in the peripheral space of {}, where the model has no peripheral", board.name);
   }
   return fmt::format("outside every region of {}", board.name);
 }

@@ -20,6 +20,10 @@
 
 namespace sim {
 
+namespace peripherals {
+class ConsolePort;
+}
+
 struct Registers {
   std::array<std::uint32_t, 16> r{};  ///< r0-r12, sp, lr, pc
   std::uint32_t xpsr = 0;
@@ -97,6 +101,11 @@ struct Environment {
   std::function<void(std::string_view)>
       console;               ///< text the guest prints (SYS_WRITE0, SYS_WRITEC, SYS_WRITE to tt)
   std::string command_line;  ///< SYS_GET_CMDLINE
+  /// The far end of the serial port called `serial_device` (empty: the first that firmware enables). Null:
+  /// what the guest sends goes to `console`, and nothing comes back.
+  peripherals::ConsolePort* serial = nullptr;
+  std::string serial_device;
+  std::optional<std::uint64_t> hse_hz;  ///< external oscillator, where it is not the board's usual one
   /// Step `id` is about to begin (or, with id == number of steps, the last one has ended). Memory may be
   /// read.
   std::function<void(int id)> step_mark;

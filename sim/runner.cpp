@@ -62,11 +62,13 @@ Runner::Runner(const memory_model::Board& board, const Firmware& firmware, Guest
       cache_(memory),
       touched_(board),
       table_steps_(steps_in(firmware)),
-      system_(board, notes_, [this](DwtTotals& totals) { count_for_dwt(totals); }) {
+      system_(board, notes_, [this](DwtTotals& totals) { count_for_dwt(totals); }),
+      peripherals_(board, notes_) {
   uc_engine* engine = cpu_.engine();
   check(uc_mmio_map(engine, SystemSpace::kBase, SystemSpace::kSize, on_system_read, this, on_system_write,
                     this),
         "map the system space");
+  map_devices();
   uc_hook hook;
   auto add = [&](int type, auto callback) {
     check(uc_hook_add(engine, &hook, type, reinterpret_cast<void*>(callback), this, 1, 0), "add a hook");
@@ -119,6 +121,7 @@ void Runner::start(const Environment& environment, const RunLimits& limits) {
   semihosting_calls_ = 0;
   exit_code_ = 0;
   next_progress_ = kProgressEvery;
+  start_devices();
   reset_core();
 }
 
@@ -131,6 +134,7 @@ void Runner::reset_core() {
   clock_since_ = model_.at_block();
   memory_system_.reset();
   if (environment_->operating_point) memory_system_.set_operating_point(*environment_->operating_point);
+  peripherals_.reset(model_.at_block());
   const memory_model::OperatingPoint& point = memory_system_.operating_point();
   system_.reset(firmware_.vector_table.value, model_.at_block(), point.icache, point.dcache);
   block_ = previous_ = nullptr;
@@ -302,7 +306,7 @@ void Runner::slow_access(std::uint32_t address, std::uint32_t size, bool store) 
 }
 
 void Runner::unaligned(std::uint32_t address, std::uint32_t size, bool store) {
-  bool device = address >= SystemSpace::kBase;
+  bool device = address >= SystemSpace::kBase || peripherals_.has(isa::Address(address));
   if (!device && !unaligned_traps_ && !(block_->flags & kStrictAlignment)) return;
   std::optional<std::size_t> index = access_instruction();
   if (!index) return;

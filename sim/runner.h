@@ -1,7 +1,9 @@
 // One run of a firmware image: the hooks, and what they decide.
 #pragma once
 
+#include <deque>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,6 +17,7 @@
 #include "sim/firmware.h"
 #include "sim/guest_memory.h"
 #include "sim/machine.h"
+#include "sim/peripherals/peripheral_bus.h"
 #include "sim/semihosting.h"
 #include "sim/step_counter.h"
 #include "sim/system_space.h"
@@ -46,8 +49,16 @@ class Runner {
   static std::uint64_t on_system_read(uc_engine*, std::uint64_t offset, unsigned size, void* self);
   static void on_system_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
                               void* self);
+  // The same for peripherals; `window` is a DeviceWindow.
+  static std::uint64_t on_device_read(uc_engine*, std::uint64_t offset, unsigned size, void* window);
+  static void on_device_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
+                              void* window);
 
   void start(const Environment& environment, const RunLimits& limits);
+  void map_devices();
+  void start_devices();
+  std::uint32_t device_read(isa::Address address, unsigned size);
+  void device_write(isa::Address address, unsigned size, std::uint32_t value);
   void loop();
   RunResult result();
 
@@ -165,6 +176,13 @@ class Runner {
   const std::optional<int> table_steps_;  ///< steps of the firmware's own table
   Unmodelled notes_;
   SystemSpace system_;
+  struct DeviceWindow {
+    Runner* runner;
+    isa::Address base;
+  };
+  peripherals::PeripheralBus peripherals_;
+  std::deque<DeviceWindow> windows_;                       ///< stays where it is: Unicorn points into it
+  std::unique_ptr<peripherals::ConsolePort> only_output_;  ///< where the environment has no serial port
   const Environment* environment_ = nullptr;
   RunLimits limits_;
   std::optional<Semihosting> semihosting_;

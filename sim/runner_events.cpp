@@ -131,6 +131,7 @@ std::uint64_t Runner::on_system_read(uc_engine*, std::uint64_t offset, unsigned 
   auto& runner = *static_cast<Runner*>(self);
   auto address = SystemSpace::kBase + static_cast<std::uint32_t>(offset);
   if (runner.refuse_unprivileged(isa::Address(address), size, false)) return 0;
+  if (runner.peripherals_.has(isa::Address(address))) return runner.device_read(isa::Address(address), size);
   return runner.system_.read(address, size, runner.now());
 }
 
@@ -139,6 +140,9 @@ void Runner::on_system_write(uc_engine*, std::uint64_t offset, unsigned size, st
   auto& runner = *static_cast<Runner*>(self);
   auto address = SystemSpace::kBase + static_cast<std::uint32_t>(offset);
   if (runner.refuse_unprivileged(isa::Address(address), size, true)) return;
+  if (runner.peripherals_.has(isa::Address(address))) {
+    return runner.device_write(isa::Address(address), size, static_cast<std::uint32_t>(value));
+  }
   SystemSpace::Written written =
       runner.system_.write(address, size, static_cast<std::uint32_t>(value), runner.now());
   if (written.packet) return runner.packet(*written.packet);

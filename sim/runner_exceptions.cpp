@@ -30,12 +30,13 @@ void Runner::exceptions_changed() {
 
 /// Does what is due at the cycle `now`.
 void Runner::advance(isa::Cycles now) {
+  guarded([&] { peripherals_.advance(now); });
   system_.advance(now);
   exceptions_changed();
 }
 
 isa::Cycles Runner::next_event() const {
-  return system_.next_event();
+  return std::min(system_.next_event(), peripherals_.next_event());
 }
 
 /// True where the run has to stop before `slot`'s block and take an exception.

@@ -148,15 +148,17 @@ TEST(Fault, AStoreToFlashIsRefused) {
   EXPECT_EQ(fault.reason, "store of 2 bytes to 0x08001002, which is in flash: it cannot be written");
 }
 
-TEST(Fault, AnUnmodelledPeripheralIsNamed) {
+TEST(Fault, ALoadWhereNoPeripheralIsFaults) {
   Fault fault = fault_at_bad(R"(main:
-    ldr r1, =0x58024400
+    ldr r1, =0x5a024400
   bad:
     ldr r0, [r1, #0x10]
     bx lr
   )");
   EXPECT_EQ(fault.reason,
-            "load of 4 bytes from 0x58024410, which is a peripheral of stm32h743 that is not modelled");
+            "load of 4 bytes from 0x5a024410, which is in the peripheral space of stm32h743, where the model "
+            "has no "
+            "peripheral");
 }
 
 TEST(Fault, ABranchOutOfMemoryIsExplainedAtTheBranch) {

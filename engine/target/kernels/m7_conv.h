@@ -17,6 +17,7 @@
 #define M7_CONV_H
 
 #include "m7_conv_four.h"
+#include "m7_conv_one.h"
 
 /* The results of one channel (`which` of the pair) in all pixels. */
 M7_INLINE void m7_conv_store(const int32_t* acc, int pixels, int which, const int8_t* scales, int8_t* out,
@@ -41,8 +42,13 @@ typedef struct {
 /* All output channels of `pixels` (literal, 1..4) output pixels whose columns are ready. */
 M7_INLINE void m7_conv_channels(const uint32_t* columns, m7_cut cut, int pixels, const int8_t* stream,
                                 int8_t* out, int channels, m7_output o) {
-  if (pixels == 4 && !o.any_form && o.lowest <= -128 && o.highest >= 127 && !cut.odd_channels) {
+  const int common = !o.any_form && o.lowest <= -128 && o.highest >= 127 && !cut.odd_channels;
+  if (pixels == 4 && common) {
     m7_conv_four(columns, cut.words, cut.turn, stream, out, channels, o.zero_point);
+    return;
+  }
+  if (pixels == 1 && common) {
+    m7_conv_one(columns, cut.words, cut.turn, stream, out, channels, o.zero_point);
     return;
   }
   int8_t* end = out + (channels - cut.odd_channels);

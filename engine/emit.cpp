@@ -72,6 +72,13 @@ KernelNeeds kernel_needs(const reference::Graph& graph, const Step& step) {
   return needs;
 }
 
+int best_tile(const reference::Graph& graph, const Step& step, isa::Bytes room) {
+  const Layer layer{graph, step};
+  const bool convolution = step.kind == OperatorKind::kConv2D && no_groups(layer);
+  if (!convolution && step.kind != OperatorKind::kFullyConnected) return step.tile;
+  return conv_best_tile(layer, room);
+}
+
 StepCode emit_step(const reference::Graph& graph, const Step& step, const StepAddresses& addresses) {
   const Layer layer{graph, step};
   StepCode code;

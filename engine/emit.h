@@ -17,6 +17,9 @@ struct KernelNeeds {
 /// Throws Unsupported where no kernel takes the step.
 KernelNeeds kernel_needs(const reference::Graph& graph, const Step& step);
 
+/// The Step::tile that reads the weights least often with at most `room` of scratch.
+int best_tile(const reference::Graph& graph, const Step& step, isa::Bytes room);
+
 /// Where a step finds its data: C expressions of type `int8_t *` (cast as needed), e.g. "m7_arena + 1024".
 struct StepAddresses {
   std::vector<std::string> inputs;  ///< one per Step::inputs; empty for constants and absent inputs

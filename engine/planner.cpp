@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <stdexcept>
 
+#include "engine/emit.h"
 #include "engine/plan.h"
 #include "engine/planner/order.h"
 #include "engine/planner/placement.h"
@@ -77,6 +79,34 @@ Candidate candidate(const Problem& problem, std::vector<int> order) {
   return result;
 }
 
+struct Tiled {
+  Program program;
+  Problem problem;
+  Candidate candidate;
+};
+
+// Gives the memory that the peak leaves over to the tiles of the other steps, under the same order. The lower
+// bound stays what it was; nothing where no placement is found that fits in the same arena.
+std::optional<Tiled> with_wide_tiles(const reference::Graph& graph, const Program& program,
+                                     const PlanOptions& options, const Problem& problem,
+                                     const Candidate& best) {
+  const std::vector<std::int64_t> needed = needed_bytes(problem, best.order);
+  for (const int part : {1, 2, 4}) {  // of what is left: less may be placed where more is not
+    Program wide = program;
+    for (std::size_t position = 0; position < best.order.size(); ++position) {
+      const int step = best.order[position];
+      const std::int64_t left = (best.problem.lower_bound - needed[position]) / part;
+      wide.steps[step].tile =
+          best_tile(graph, wide.steps[step], isa::Bytes(problem.steps[step].scratch + left));
+    }
+    Problem wide_problem = problem_of(graph, wide, options);
+    Candidate placed = candidate(wide_problem, best.order);
+    if (placed.placed.arena > best.placed.arena) continue;
+    return Tiled{std::move(wide), std::move(wide_problem), std::move(placed)};
+  }
+  return std::nullopt;
+}
+
 traces::BufferKind kind_of(const Problem& problem, std::size_t storage) {
   if (problem.is_input[storage]) return traces::BufferKind::kInput;
   if (problem.is_output[storage]) return traces::BufferKind::kOutput;
@@ -90,8 +120,9 @@ std::string name_of(const reference::Graph& graph, int tensor) {
 
 }  // namespace
 
-Plan plan(const reference::Graph& graph, const Program& program, const PlanOptions& options) {
-  const Problem problem = problem_of(graph, program, options);
+Plan plan(const reference::Graph& graph, const Program& lowered, const PlanOptions& options) {
+  Program program = lowered;
+  Problem problem = problem_of(graph, program, options);
   Candidate best = candidate(problem, file_order(problem));
   if (options.reorder) {
     OrderSearch search = best_order(problem);
@@ -99,6 +130,11 @@ Plan plan(const reference::Graph& graph, const Program& program, const PlanOptio
       Candidate other = candidate(problem, std::move(search.order));
       if (other.placed.arena < best.placed.arena) best = std::move(other);
     }
+  }
+  if (auto tiled = with_wide_tiles(graph, program, options, problem, best)) {
+    program = std::move(tiled->program);
+    problem = std::move(tiled->problem);
+    best = std::move(tiled->candidate);
   }
 
   Plan plan;

@@ -30,6 +30,9 @@ struct Step {
   Window window;
   int activation_min = -128, activation_max = 127;  ///< int8 clamp of the output
   std::int64_t macs = 0;
+  /// CONV_2D and FULLY_CONNECTED: output pixels whose inputs are gathered before they are computed, a multiple of 4.
+  /// Each tile reads the weights from flash once; the planner widens tiles where memory is left.
+  int tile = 4;
 };
 
 /// How far a step's output may share bytes with one of its inputs (which must die in this step).

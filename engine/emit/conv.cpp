@@ -8,7 +8,9 @@
 namespace engine {
 namespace {
 
-constexpr int kTile = 4;  // output pixels that m7_conv.h gathers before it writes them
+constexpr int kGroup = 4;  // output pixels of which m7_conv.h computes a pair of channels at once
+// A chunk's weights stay below half of the smallest data cache there is (STM32F746: 4 KB).
+constexpr int kChunkBytes = 2048;
 
 /// [outputs][inputs] with inputs = window x depth, as the filter has them.
 std::vector<std::vector<std::int8_t>> filter_rows(const Layer& layer, int outputs) {
@@ -49,7 +51,7 @@ std::vector<std::int8_t> stream_of(const OutputStage& stage,
 
 /// What m7_conv.h is told of a layer. Images of a batch follow each other.
 struct Shape {
-  int images = 1, in_h = 1, in_w = 1, depth = 1, out_h = 1, out_w = 1, channels = 1;
+  int images = 1, in_h = 1, in_w = 1, depth = 1, out_h = 1, out_w = 1, channels = 1, tile = kGroup;
   Window window;
 
   int inputs() const { return window.filter_h * window.filter_w * depth; }
@@ -64,6 +66,10 @@ struct Shape {
     }
     return 2;
   }
+  /// Bytes of the stream of a channel pair.
+  int pair_bytes() const { return 4 * words() + 20; }
+  int groups() const { return tile / kGroup; }
+  int chunk() const { return groups() == 1 ? channels : std::max(2, kChunkBytes / pair_bytes() * 2); }
   /// 1x1, stride 1, no padding: pixels and images are one row.
   bool flat() const {
     const Window& w = window;
@@ -74,7 +80,8 @@ struct Shape {
 
 Shape conv_shape(const Layer& layer) {
   const auto &in = layer.input().shape, &out = layer.output().shape;
-  Shape s{in.at(0), in.at(1), in.at(2), in.at(3), out.at(1), out.at(2), out.at(3), layer.step.window};
+  Shape s{in.at(0),  in.at(1),  in.at(2),        in.at(3),         out.at(1),
+          out.at(2), out.at(3), layer.step.tile, layer.step.window};
   if (!s.flat()) return s;
   s.out_w = s.in_w = s.images * s.out_h * s.out_w;
   s.images = s.in_h = s.out_h = 1;
@@ -86,22 +93,24 @@ Shape fully_connected_shape(const Layer& layer) {
   s.channels = layer.input(1).shape.at(0);
   s.depth = layer.input(1).shape.at(1);
   s.in_w = s.out_w = static_cast<int>(layer.input().elements() / s.depth);
+  s.tile = layer.step.tile;
   return s;
 }
 
 int scratch_bytes(const Shape& s) {
   const int inputs = (s.inputs() + 3) / 4 * 4;
-  const int columns = 2 * inputs * std::min(s.pixels(), kTile);
+  const int columns = 2 * inputs * std::min(s.pixels(), s.tile);
   return !s.flat() && s.depth % 4 != 0 ? columns + inputs : columns;
 }
 
-/// Groups of kTile output pixels, in order: gathered, then written.
+/// Tiles of output pixels, in order: gathered, then written. The last pixels, less than a group, are a tile.
 isa::Bytes tile_lead(const Shape& s) {
   const WindowedImage image = s.image();
   StreamWalk walk;
   for (int n = 0; n < s.images; ++n) {
-    for (int p = 0; p < s.pixels(); p += kTile) {
-      const int end = std::min(p + kTile, s.pixels());
+    const int grouped = s.pixels() / kGroup * kGroup;
+    for (int p = 0, end = 0; p < s.pixels(); p = end) {
+      end = p < grouped ? std::min(p + s.tile, grouped) : s.pixels();
       std::int64_t first = INT64_MAX;
       for (int q = p; q < end; ++q) {
         const std::int64_t byte = image.first_byte(q);
@@ -134,15 +143,15 @@ void emit_conv_shape(const Layer& layer, const Shape& s, const StepAddresses& at
     const std::string function = add_function(
         code, "m7_conv_flat",
         "const int8_t *in, int8_t *out, const int8_t *stream, void *scratch, int pixels, int depth, int "
-        "channels, "
-        "int zero_point",
+        "channels, int groups, int chunk, int zero_point",
         fmt::format("  const m7_output o = {};\n"
-                    "  const m7_cut cut = {{(depth + 3) / 4 * 2, {}, {}}};\n"
+                    "  const m7_cut cut = {{(depth + 3) / 4 * 2, {}, {}, groups, chunk}};\n"
                     "  m7_conv_flat(in, out, stream, scratch, pixels, {}, depth, {}, cut, channels, o);",
                     output_literal(layer, "zero_point", stage.any_form), s.turn(), s.channels % 2,
-                    s.pixels() % kTile, s.depth % 4));
-    code.call = fmt::format("{}({}, {}, {}, {}, {}, {}, {}, {});\n", function, at.inputs.at(0), at.output,
-                            stream, at.scratch, s.pixels(), s.depth, s.channels, zero_point(layer.output()));
+                    s.pixels() % kGroup, s.depth % 4));
+    code.call = fmt::format("{}({}, {}, {}, {}, {}, {}, {}, {}, {}, {});\n", function, at.inputs.at(0),
+                            at.output, stream, at.scratch, s.pixels(), s.depth, s.channels, s.groups(),
+                            s.chunk(), zero_point(layer.output()));
     return;
   }
   const Window& w = s.window;
@@ -150,12 +159,12 @@ void emit_conv_shape(const Layer& layer, const Shape& s, const StepAddresses& at
       code, "m7_conv_window", "const int8_t *in, int8_t *out, const int8_t *stream, void *scratch",
       fmt::format("  const m7_output o = {};\n"
                   "  const m7_window g = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}};\n"
-                  "  const m7_cut cut = {{{}, {}, {}}};\n"
+                  "  const m7_cut cut = {{{}, {}, {}, {}, {}}};\n"
                   "  m7_conv_window(in, out, stream, scratch, {}, g, cut, {}, o);",
                   output_literal(layer, std::to_string(zero_point(layer.output())), stage.any_form), s.in_h,
                   s.in_w, s.depth, s.out_w, w.filter_h, w.filter_w, w.stride_h, w.stride_w, w.dilation_h,
                   w.dilation_w, w.pad_top, w.pad_left, zero_point(layer.input()), s.words(), s.turn(),
-                  s.channels % 2, s.pixels(), s.channels));
+                  s.channels % 2, s.groups(), s.chunk(), s.pixels(), s.channels));
   code.call = each_image(s, [&](int in, int out) {
     return fmt::format("{}({} + {}, {} + {}, {}, {});\n", function, at.inputs.at(0), in, at.output, out,
                        stream, at.scratch);
@@ -166,7 +175,27 @@ int groups_of(const Layer& layer) {
   return layer.input().shape.at(3) / layer.input(1).shape.at(3);
 }
 
+/// Either operator that m7_conv.h runs.
+Shape shape_of(const Layer& layer) {
+  return layer.step.kind == reference::OperatorKind::kConv2D ? conv_shape(layer)
+                                                             : fully_connected_shape(layer);
+}
+
 }  // namespace
+
+int conv_best_tile(const Layer& layer, isa::Bytes room) {
+  Shape s = shape_of(layer);
+  const int all = s.pixels() / kGroup, stream = (s.channels + 1) / 2 * s.pair_bytes();
+  if (all < 2 || stream <= kChunkBytes) return kGroup;  // read once, or kept by the data cache
+  int most = 1;
+  for (; most < all; ++most) {
+    s.tile = kGroup * (most + 1);
+    if (isa::Bytes(scratch_bytes(s)) > room) break;
+  }
+  // As many tiles as that makes, and no wider than they must be.
+  const int tiles = (all + most - 1) / most;
+  return kGroup * ((all + tiles - 1) / tiles);
+}
 
 bool conv_has_groups(const Layer& layer) {
   return groups_of(layer) > 1;

@@ -73,6 +73,8 @@ M7_DECLARE_KERNEL(dequantize);
 #undef M7_DECLARE_KERNEL
 
 bool conv_has_groups(const Layer& layer);
+/// Of CONV_2D without groups and of FULLY_CONNECTED: see best_tile().
+int conv_best_tile(const Layer& layer, isa::Bytes room);
 /// The lane kernel: no dilation, stride_w 1 or 2, one output per channel.
 bool depthwise_has_lanes(const Layer& layer);
 

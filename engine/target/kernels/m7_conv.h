@@ -3,9 +3,11 @@
  * Output pixels are taken in order, four at a time. Their inputs are first gathered into `columns` (scratch):
  * int16 pairs in the order that SXTB16 gives, the four pixels' words beside each other, so that one pointer
  * feeds them all. Then each pair of output channels runs over the columns: one weight word (two channels x
- * two inputs) is expanded in two instructions and used for all pixels. An output group is written only when
- * all that it reads has been gathered, and groups go forward: engine/emit/conv.cpp walks this same order to
- * tell how far input and output may overlap.
+ * two inputs) is expanded in two instructions and used for all pixels. Where scratch allows, the columns of
+ * several such groups are gathered first, and a chunk of channels, whose weights the data cache holds, runs
+ * over all of them: else every group reads all weights from flash again. A tile (1 or more groups) is written
+ * only when all that it reads has been gathered, and tiles go forward: engine/emit/conv.cpp walks this same
+ * order to tell how far input and output may overlap.
  *
  * The stream of a layer, made at generation time, holds for each pair of output channels a, b
  *   int32 bias[2]        with the input's zero point folded in: bias - zp * sum(weights)
@@ -32,35 +34,53 @@ M7_INLINE void m7_conv_store(const int32_t* acc, int pixels, int which, const in
   }
 }
 
-/* How a layer's weights are cut. All fields but `words` literal. */
+/* How a layer is cut. `turn` and `odd_channels` literal. */
 typedef struct {
   int words; /* of weights in a channel pair: two inputs each, an even number */
   int turn;  /* of m7_conv_four.h: 2, 4, 8 or 14, a divisor of words */
   int odd_channels;
+  int groups; /* of four pixels in a tile */
+  int chunk;  /* channels that run over a tile at a time: an even number, or all */
 } m7_cut;
 
-/* All output channels of `pixels` (literal, 1..4) output pixels whose columns are ready. */
+/* `count` (even but for the last ones) of the output channels of `pixels` (literal, 1..4) output pixels whose
+ * columns are ready. */
 M7_INLINE void m7_conv_channels(const uint32_t* columns, m7_cut cut, int pixels, const int8_t* stream,
-                                int8_t* out, int channels, m7_output o) {
+                                int8_t* out, int channels, int count, m7_output o) {
   const int common = !o.any_form && o.lowest <= -128 && o.highest >= 127 && !cut.odd_channels;
   if (pixels == 4 && common) {
-    m7_conv_four(columns, cut.words, cut.turn, stream, out, channels, o.zero_point);
+    m7_conv_four(columns, cut.words, cut.turn, stream, out, channels, count, o.zero_point);
     return;
   }
   if (pixels == 1 && common) {
-    m7_conv_one(columns, cut.words, cut.turn, stream, out, channels, o.zero_point);
+    m7_conv_one(columns, cut.words, cut.turn, stream, out, count, o.zero_point);
     return;
   }
-  int8_t* end = out + (channels - cut.odd_channels);
+  int8_t* end = out + (count & ~1);
   int32_t acc[8];
   for (; out != end; out += 2, stream += 12) {
     stream = m7_mac(columns, columns + cut.words * pixels, cut.turn, pixels, stream, acc);
     m7_conv_store(acc, pixels, 0, stream, out, channels, o);
     m7_conv_store(acc, pixels, 1, stream, out + 1, channels, o);
   }
-  if (!cut.odd_channels) return;
+  if (!cut.odd_channels || (count & 1) == 0) return;
   stream = m7_mac(columns, columns + cut.words * pixels, cut.turn, pixels, stream, acc);
   m7_conv_store(acc, pixels, 0, stream, out, channels, o);
+}
+
+/* All output channels of a tile of `groups` times four pixels whose columns are ready, 4 * words for a group.
+ */
+M7_INLINE void m7_conv_tile(const uint32_t* columns, m7_cut cut, int groups, const int8_t* stream,
+                            int8_t* out, int channels, m7_output o) {
+  for (int done = 0; done < channels; done += cut.chunk) {
+    const int count = channels - done < cut.chunk ? channels - done : cut.chunk;
+    const uint32_t* group = columns;
+    int8_t* to = out + done;
+    for (int g = groups; g > 0; --g, group += 4 * cut.words, to += 4 * channels) {
+      m7_conv_channels(group, cut, 4, stream, to, channels, count, o);
+    }
+    stream += (count >> 1) * (4 * cut.words + 20);
+  }
 }
 
 /* `count` (1..4, literal) bytes as the low bytes of a word. */
@@ -98,19 +118,22 @@ M7_INLINE void m7_gather_flat(const int8_t* in, int depth, int rest, int pixels,
 }
 
 /* 1x1, stride 1, no padding (and FULLY_CONNECTED, where a row of the batch is a pixel). `tail`: pixels & 3
- * and `rest`: depth & 3 are literal. Scratch: 2 * roundup4(depth) * min(pixels, 4) bytes. */
+ * and `rest`: depth & 3 are literal. Scratch: 2 * roundup4(depth) * min(pixels, 4 * groups) bytes. */
 M7_INLINE void m7_conv_flat(const int8_t* in, int8_t* out, const int8_t* stream, void* scratch, int pixels,
                             int tail, int depth, int rest, m7_cut cut, int channels, m7_output o) {
   uint32_t* columns = (uint32_t*)__builtin_assume_aligned(scratch, 8);
-  for (int n = pixels >> 2; n > 0; --n) {
-    m7_gather_flat(in, depth, rest, 4, columns);
-    m7_conv_channels(columns, cut, 4, stream, out, channels, o);
-    in += 4 * depth;
-    out += 4 * channels;
+  for (int left = pixels >> 2; left > 0; left -= cut.groups) {
+    const int groups = left < cut.groups ? left : cut.groups;
+    uint32_t* to = columns;
+    for (int g = groups; g > 0; --g, in += 4 * depth, to += 4 * cut.words) {
+      m7_gather_flat(in, depth, rest, 4, to);
+    }
+    m7_conv_tile(columns, cut, groups, stream, out, channels, o);
+    out += 4 * groups * channels;
   }
   if (tail == 0) return;
   m7_gather_flat(in, depth, rest, tail, columns);
-  m7_conv_channels(columns, cut, tail, stream, out, channels, o);
+  m7_conv_channels(columns, cut, tail, stream, out, channels, channels, o);
 }
 
 /* Any window. All fields literal. Inputs of a pixel: row, column, channel of the window, flattened. */
@@ -212,23 +235,25 @@ M7_INLINE void m7_gather_windows(const int8_t* in, m7_window g, int* oy, int* ox
   }
 }
 
-/* Scratch: 2 * roundup4(inputs) * min(pixels, 4) bytes, and roundup4(inputs) more where depth & 3 is not 0.
- */
+/* Scratch: 2 * roundup4(inputs) * min(pixels, 4 * groups) bytes, and roundup4(inputs) more where depth & 3 is
+ * not 0. */
 M7_INLINE void m7_conv_window(const int8_t* in, int8_t* out, const int8_t* stream, void* scratch, int pixels,
                               m7_window g, m7_cut cut, int channels, m7_output o) {
   const int inputs = g.filter_h * g.filter_w * g.depth, k4 = (inputs + 3) >> 2, tail = pixels & 3;
   uint32_t* columns = (uint32_t*)__builtin_assume_aligned(scratch, 8);
-  int8_t* patch = (int8_t*)(columns + 2 * k4 * (pixels < 4 ? pixels : 4));
+  int8_t* patch = (int8_t*)(columns + 2 * k4 * (pixels < 4 * cut.groups ? pixels : 4 * cut.groups));
   if ((g.depth & 3) != 0) __builtin_memset(patch + 4 * (k4 - 1), 0, 4);
   int oy = 0, ox = 0;
-  for (int n = pixels >> 2; n > 0; --n) {
-    m7_gather_windows(in, g, &oy, &ox, 4, columns, patch);
-    m7_conv_channels(columns, cut, 4, stream, out, channels, o);
-    out += 4 * channels;
+  for (int left = pixels >> 2; left > 0; left -= cut.groups) {
+    const int groups = left < cut.groups ? left : cut.groups;
+    uint32_t* to = columns;
+    for (int n = groups; n > 0; --n, to += 4 * cut.words) m7_gather_windows(in, g, &oy, &ox, 4, to, patch);
+    m7_conv_tile(columns, cut, groups, stream, out, channels, o);
+    out += 4 * groups * channels;
   }
   if (tail == 0) return;
   m7_gather_windows(in, g, &oy, &ox, tail, columns, patch);
-  m7_conv_channels(columns, cut, tail, stream, out, channels, o);
+  m7_conv_channels(columns, cut, tail, stream, out, channels, channels, o);
 }
 
 #endif

@@ -112,19 +112,19 @@ M7_SHARED uint32_t* m7_gather_four(const int8_t* in, int depth, int words, uint3
   return columns;
 }
 
-/* `words` (literal: a multiple of the turn's) of weights. */
+/* `count` (even) of `channels` channels; `words`: a multiple of the turn's (literal). */
 M7_INLINE void m7_conv_four(const uint32_t* columns, int words, int turn, const int8_t* stream, int8_t* out,
-                            int channels, int zero_point) {
+                            int channels, int count, int zero_point) {
   const uint32_t* columns_end = columns + 4 * words;
   const int32_t base = 2 * zero_point + 1;
   if (turn == 14) {
-    m7_conv_four_14(columns, stream, out, channels, columns_end, base, out + channels);
+    m7_conv_four_14(columns, stream, out, channels, columns_end, base, out + count);
   } else if (turn == 8) {
-    m7_conv_four_8(columns, stream, out, channels, columns_end, base, out + channels);
+    m7_conv_four_8(columns, stream, out, channels, columns_end, base, out + count);
   } else if (turn == 4) {
-    m7_conv_four_4(columns, stream, out, channels, columns_end, base, out + channels);
+    m7_conv_four_4(columns, stream, out, channels, columns_end, base, out + count);
   } else {
-    m7_conv_four_2(columns, stream, out, channels, columns_end, base, out + channels);
+    m7_conv_four_2(columns, stream, out, channels, columns_end, base, out + count);
   }
 }
 

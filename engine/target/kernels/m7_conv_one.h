@@ -59,19 +59,19 @@ M7_CONV_ONE(4)
 M7_CONV_ONE(8)
 M7_CONV_ONE(14)
 
-/* `words` (literal: a multiple of the turn's) of weights. */
+/* `count` (even) channels; `words`: a multiple of the turn's (literal). */
 M7_INLINE void m7_conv_one(const uint32_t* columns, int words, int turn, const int8_t* stream, int8_t* out,
-                           int channels, int zero_point) {
+                           int count, int zero_point) {
   const uint32_t* columns_end = columns + words;
   const int32_t base = 2 * zero_point + 1;
   if (turn == 14) {
-    m7_conv_one_14(columns, stream, out, columns_end, base, out + channels);
+    m7_conv_one_14(columns, stream, out, columns_end, base, out + count);
   } else if (turn == 8) {
-    m7_conv_one_8(columns, stream, out, columns_end, base, out + channels);
+    m7_conv_one_8(columns, stream, out, columns_end, base, out + count);
   } else if (turn == 4) {
-    m7_conv_one_4(columns, stream, out, columns_end, base, out + channels);
+    m7_conv_one_4(columns, stream, out, columns_end, base, out + count);
   } else {
-    m7_conv_one_2(columns, stream, out, columns_end, base, out + channels);
+    m7_conv_one_2(columns, stream, out, columns_end, base, out + count);
   }
 }
 

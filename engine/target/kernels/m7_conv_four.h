@@ -24,17 +24,17 @@ M7_INLINE uint32_t m7_mac_four(const uint32_t* columns, const int8_t* weights, i
   for (int i = 0; i < turn; ++i, columns += 4) {
     uint32_t y = columns[1];
     const uint32_t b = m7_sxtb16_ror8(word);
-    acc[0] = m7_smlad(x, a, acc[0]);
-    acc[1] = m7_smlad(x, b, acc[1]);
+    m7_smlad_to(&acc[0], x, a);
+    m7_smlad_to(&acc[1], x, b);
     x = columns[2];
-    acc[2] = m7_smlad(y, a, acc[2]);
-    acc[3] = m7_smlad(y, b, acc[3]);
+    m7_smlad_to(&acc[2], y, a);
+    m7_smlad_to(&acc[3], y, b);
     y = columns[3];
-    acc[4] = m7_smlad(x, a, acc[4]);
-    acc[5] = m7_smlad(x, b, acc[5]);
+    m7_smlad_to(&acc[4], x, a);
+    m7_smlad_to(&acc[5], x, b);
     word = m7_load32(weights + 4 * i + 4);
-    acc[6] = m7_smlad(y, a, acc[6]);
-    acc[7] = m7_smlad(y, b, acc[7]);
+    m7_smlad_to(&acc[6], y, a);
+    m7_smlad_to(&acc[7], y, b);
     if (i + 1 == turn) break;
     x = columns[4];
     a = m7_sxtb16(word);

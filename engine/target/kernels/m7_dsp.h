@@ -70,6 +70,11 @@ M7_INLINE uint32_t m7_pkhtb(uint32_t a, uint32_t b) {
 M7_INLINE int32_t m7_smlad(uint32_t a, uint32_t b, int32_t acc) {
   return __smlad((int16x2_t)a, (int16x2_t)b, acc);
 }
+/* *acc += a.low * b.low + a.high * b.high, wrapping. The sum stays in its register: where a loop fills them
+ * all, GCC must not give it another. */
+M7_INLINE void m7_smlad_to(int32_t* acc, uint32_t a, uint32_t b) {
+  __asm__("smlad %0, %1, %2, %0" : "+r"(*acc) : "r"(a), "r"(b));
+}
 /* acc + a.low * b.high, wrapping; then a.high * b.low. */
 M7_INLINE int32_t m7_smlabt(uint32_t a, uint32_t b, int32_t acc) {
   return __smlabt((int32_t)a, (int32_t)b, acc);
@@ -123,6 +128,9 @@ M7_INLINE int32_t m7_smlatb(uint32_t a, uint32_t b, int32_t acc) {
 }
 M7_INLINE int32_t m7_smlad(uint32_t a, uint32_t b, int32_t acc) {
   return m7_add(m7_add(acc, m7_low(a) * m7_low(b)), m7_high(a) * m7_high(b));
+}
+M7_INLINE void m7_smlad_to(int32_t* acc, uint32_t a, uint32_t b) {
+  *acc = m7_smlad(a, b, *acc);
 }
 M7_INLINE int32_t m7_smmulr(int32_t a, int32_t b) {
   return (int32_t)(((int64_t)a * b + ((int64_t)1 << 31)) >> 32);

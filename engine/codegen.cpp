@@ -18,16 +18,23 @@
 namespace engine {
 namespace {
 
-constexpr const char* kRuntime[] = {"main.c",           "m7_runtime.h", "m7_cache.c",
-                                    "m7_clock.h",       "m7_itm.c",     "m7_clock_none.c",
-                                    "m7_semihosting.c", "m7_startup.c", "m7_string.c"};
+// The runtime, with the clock start-up of the board's family of parts.
+std::vector<std::string> runtime_files(const memory_model::Board& board) {
+  std::vector<std::string> files = {"main.c",   "m7_runtime.h",     "m7_cache.c",   "m7_clock.h",
+                                    "m7_itm.c", "m7_semihosting.c", "m7_startup.c", "m7_string.c"};
+  const std::string clock = fmt::format("m7_clock_{}.c", board.family);
+  const bool known = target_files().contains(clock);
+  files.push_back(known ? clock : "m7_clock_none.c");
+  if (known && board.family.starts_with("stm32h7")) files.emplace_back("m7_stm32h7.h");
+  return files;
+}
 
 }  // namespace
 
 SourceTree generate(const reference::Graph& graph, const Plan& plan, const memory_model::Board& board) {
   SourceTree tree;
   add_model(tree, graph, plan);
-  for (const char* name : kRuntime) tree[name] = target_files().at(name);
+  for (const std::string& name : runtime_files(board)) tree[name] = target_files().at(name);
   tree["steps.json"] = traces::to_json(step_table(graph, plan));
   tree["steps.S"] = fmt::format(
       "/* The step table, for whoever reads this ELF; no flag \"a\": it is not loaded. */\n"

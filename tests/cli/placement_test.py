@@ -23,6 +23,23 @@ class Placement(unittest.TestCase):
                         program.assert_checked(self, report)
                         self.assertEqual(report["placement"], placement)
 
+    def test_an_engine_brings_its_part_to_full_speed(self):
+        parts = ["stm32f746", "stm32f767", "stm32h723", "stm32h743", "stm32h7a3"]
+        hz = {row["name"]: row["core_hz"] for row in program.run_json(self, "boards")}
+        for board in parts:
+            with self.subTest(board=board):
+                step = program.run_json(self, "infer", NETWORKS[0], "--board", board)["steps"][0]
+                self.assertAlmostEqual(step["cycles"] / step["ms"] * 1e3 / hz[board], 1, places=6)
+
+    def test_the_caches_are_on_when_the_network_runs(self):
+        # Code from flash at full speed: without the caches, most cycles of this network would wait for it.
+        for board in ("stm32f746", "stm32h743"):
+            with self.subTest(board=board):
+                report = program.run_json(self, "infer", NETWORKS[1], "--board", board)
+                cycles = sum(step["cycles"] for step in report["steps"])
+                waits = sum(step["causes"]["i-fetch"] + step["causes"]["d-load"] for step in report["steps"])
+                self.assertLess(waits, 0.2 * cycles)
+
     def test_code_in_itcm_is_copied_and_counted(self):
         report = program.run_json(self, "infer", NETWORKS[0], "--placement", "itcm_code")
         self.assertGreater(report["copied_code_bytes"], 500)

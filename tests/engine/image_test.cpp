@@ -70,9 +70,9 @@ memory_model::Board tiny_board(std::int64_t flash, std::int64_t ram, std::int64_
 
 TEST(SourceTree, HoldsEverythingThatAUserFlashes) {
   const Engine engine = engine_of(small_graph(), memory_model::load_board("stm32f746"));
-  for (const char* name :
-       {"model.c", "model.h", "weights.c", "weights.h", "main.c", "m7_startup.c", "m7_semihosting.c",
-        "m7_itm.c", "m7_string.c", "m7_runtime.h", "link.ld", "Makefile", "steps.S", "steps.json"}) {
+  for (const char* name : {"model.c", "model.h", "weights.c", "weights.h", "main.c", "m7_startup.c",
+                           "m7_semihosting.c", "m7_itm.c", "m7_string.c", "m7_runtime.h", "m7_cache.c",
+                           "m7_clock.h", "link.ld", "Makefile", "steps.S", "steps.json"}) {
     EXPECT_TRUE(engine.sources.contains(name)) << name;
   }
   EXPECT_EQ(traces::step_table_from_json(engine.sources.at("steps.json")),
@@ -81,6 +81,17 @@ TEST(SourceTree, HoldsEverythingThatAUserFlashes) {
               HasSubstr(fmt::format("#define M7_STEP_PORT {}\n", traces::kStepPort)));
   EXPECT_THAT(engine.sources.at("model.h"), HasSubstr("#define M7_MODEL_INPUT_0_SIZE 108"));
   EXPECT_THAT(engine.sources.at("model.c"), AllOf(HasSubstr("m7_step_mark(0);"), HasSubstr("step_2_ADD();")));
+}
+
+TEST(SourceTree, StartsTheClocksOfTheBoardsFamily) {
+  memory_model::Board board = memory_model::load_board("stm32h743");
+  const SourceTree h743 = engine_of(small_graph(), board).sources;
+  EXPECT_TRUE(h743.contains("m7_clock_stm32h743.c") && h743.contains("m7_stm32h7.h"));
+  EXPECT_FALSE(h743.contains("m7_clock_none.c"));
+  EXPECT_TRUE(
+      engine_of(small_graph(), memory_model::load_board("stm32f746")).sources.contains("m7_clock_stm32f7.c"));
+  board.family = "made_up";
+  EXPECT_TRUE(engine_of(small_graph(), board).sources.contains("m7_clock_none.c"));
 }
 
 TEST(SourceTree, IsTheSameEveryTime) {

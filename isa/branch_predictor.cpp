@@ -7,7 +7,6 @@
 namespace isa {
 namespace {
 
-constexpr std::uint8_t kTaken = 2, kSurely = 3;
 constexpr unsigned kSp = 13, kLr = 14, kPc = 15;
 
 constexpr unsigned bits(unsigned word, int high, int low) {
@@ -79,12 +78,6 @@ std::optional<std::int64_t> distance(const Instruction& in) {
   return sign_extended(s << 24 | i1 << 23 | i2 << 22 | bits(h, 9, 0) << 12 | low, 25);
 }
 
-/// Spread, so that branches at regular distances do not meet in one set.
-std::size_t set_of(std::uint32_t branch) {
-  static_assert(BranchPredictor::kSets == 16);
-  return branch * 0x9e3779b1u >> 28;
-}
-
 }  // namespace
 
 BranchKind branch_kind(const Instruction& in) {
@@ -100,20 +93,29 @@ std::optional<Address> branch_target(const Instruction& in) {
   return in.address + Bytes(4 + *away);
 }
 
-BranchPredictor::Entry* BranchPredictor::find(std::uint32_t branch) {
+Branch branch_of(const Instruction& in) {
+  Branch branch{branch_kind(in), in.address, in.address + Bytes(in.bytes), in.address + Bytes(in.bytes)};
+  std::optional<Address> target = branch_target(in);
+  if (target && (branch.kind != BranchKind::kConditional || *target <= in.address)) {
+    branch.static_guess = *target;
+  }
+  return branch;
+}
+
+BranchPredictor::Entry* BranchPredictor::find(Address branch) {
   Set& set = sets_[set_of(branch)];
   for (std::size_t way = 0; way < kWays; ++way) {
-    if (set[way].branch != branch) continue;
+    if (set[way].branch != branch.value) continue;
     std::rotate(set.begin(), set.begin() + way, set.begin() + way + 1);
     return &set[0];
   }
   return nullptr;
 }
 
-void BranchPredictor::allocate(std::uint32_t branch, std::uint32_t target) {
+void BranchPredictor::allocate(Address branch, Address target, bool taken) {
   Set& set = sets_[set_of(branch)];
   std::shift_right(set.begin(), set.end(), 1);
-  set[0] = {branch, target, kTaken};
+  set[0] = {branch.value, target.value, taken ? kTaken : kUnlikely};
 }
 
 void BranchPredictor::push(Address next) {
@@ -124,18 +126,18 @@ Address BranchPredictor::pop() {
   return Address(returns_[--top_ % kReturns]);
 }
 
-bool BranchPredictor::foresaw(Address branch, BranchKind kind, Address next, Address went,
-                              std::optional<Address> target) {
-  if (kind == BranchKind::kNone) return true;
-  bool taken = went != next;
-  if (kind == BranchKind::kCall) push(next);
-  if (kind == BranchKind::kReturn && taken) return pop() == went;
+bool BranchPredictor::look_up(const Branch& branch, Address went) {
+  if (branch.kind == BranchKind::kNone) return true;
+  bool taken = went != branch.next;
+  if (branch.kind == BranchKind::kCall) push(branch.next);
+  if (branch.kind == BranchKind::kReturn && taken) return pop() == went;
 
-  Entry* entry = find(branch.value);
+  Entry* entry = find(branch.at);
   if (!entry) {
-    if (taken) allocate(branch.value, went.value);
-    bool statically_taken = target && (kind != BranchKind::kConditional || *target <= branch);
-    return went == (statically_taken ? *target : next);
+    // A branch that static prediction gets wrong is learnt too, or it would go wrong for ever.
+    bool right = went == branch.static_guess;
+    if (taken || !right) allocate(branch.at, taken ? went : branch.static_guess, taken);
+    return right;
   }
   bool expected_taken = entry->confidence >= kTaken;
   bool right = expected_taken ? entry->target == went.value : !taken;

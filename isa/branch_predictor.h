@@ -21,6 +21,15 @@ BranchKind branch_kind(const Instruction& in);
 /// Where `in` goes if it is a taken direct branch or call; nothing where that is not in its bits.
 std::optional<Address> branch_target(const Instruction& in);
 
+/// What is known of a branch before it executes.
+struct Branch {
+  BranchKind kind = BranchKind::kNone;
+  Address at, next;      ///< of the branch and of what lies behind it
+  Address static_guess;  ///< where static prediction sends it: its target or `next`
+};
+/// `in` as a branch. A conditional one is guessed taken where it goes backward, a direct one always.
+Branch branch_of(const Instruction& in);
+
 /// A branch target address cache with two-bit counters, a stack of return addresses, and static prediction
 /// behind them: a conditional branch that the cache does not hold is foreseen taken where it goes backward, a
 /// direct one always (DDI0489F names the cache and the static prediction; sizes and the stack are estimated).
@@ -29,10 +38,14 @@ class BranchPredictor {
   static constexpr std::size_t kSets = 16, kWays = 4, kReturns = 8;
 
   void reset() { *this = BranchPredictor(); }
-  /// The branch at `branch` went to `went`; `next` is the address behind it and `target` what
-  /// branch_target() says. True where that was foreseen. Learns.
-  bool foresaw(Address branch, BranchKind kind, Address next, Address went,
-               std::optional<Address> target = std::nullopt);
+  /// `branch` went to `went`. True where that was foreseen. Learns.
+  bool foresaw(const Branch& branch, Address went) {
+    // The common case on its own: the branch is the one used last in its set, and goes where it always goes.
+    const Entry& last = sets_[set_of(branch.at)][0];
+    bool as_always =
+        last.branch == branch.at.value && last.confidence == kSurely && last.target == went.value;
+    return (as_always && branch.kind != BranchKind::kCall) || look_up(branch, went);
+  }
 
  private:
   struct Entry {
@@ -41,9 +54,17 @@ class BranchPredictor {
   };
   using Set = std::array<Entry, kWays>;  ///< most recently used first
 
+  static constexpr std::uint8_t kUnlikely = 1, kTaken = 2, kSurely = 3;
+  /// Spread, so that branches at regular distances do not meet in one set.
+  static std::size_t set_of(Address branch) {
+    static_assert(kSets == 16);
+    return branch.value * 0x9e3779b1u >> 28;
+  }
+
+  bool look_up(const Branch& branch, Address went);
   /// The entry of `branch`, now the first of its set, or null.
-  Entry* find(std::uint32_t branch);
-  void allocate(std::uint32_t branch, std::uint32_t target);
+  Entry* find(Address branch);
+  void allocate(Address branch, Address target, bool taken);
   void push(Address next);
   Address pop();
 

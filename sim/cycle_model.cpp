@@ -42,12 +42,7 @@ void count(Counts& counts, const AccessEvent& event) {
 }  // namespace
 
 BlockTiming::BlockTiming(const Block& of) : block(of), timed(of.code) {
-  end = block.address + isa::Bytes(block.size);
-  if (!block.code.empty()) {
-    branch = isa::branch_kind(block.code.back());
-    branch_target = isa::branch_target(block.code.back());
-    branch_at = block.code.back().address;
-  }
+  if (!block.code.empty()) branch = isa::branch_of(block.code.back());
   counts.instructions = block.instructions;
   std::vector<bool> stores;  // of each access
   for (const isa::Instruction& in : block.code) {
@@ -300,7 +295,7 @@ void CycleModel::access(const AccessLog& log) {
 
 void CycleModel::fetch(BlockCache::Slot& slot) {
   bool jumped = timing_->block.address != fetched_to_;
-  fetched_to_ = timing_->end;
+  fetched_to_ = timing_->block.address + isa::Bytes(slot.size);
   memory_model::Stall cost = memory_.fetch(timing_->block.address, slot.size, jumped, isa::Cycles(cycles_));
   if (cost.settled) slot.fetch_epoch = memory_.fetch_epoch();
   if (cost.total() > 0) stall(isa::Cause::kIFetch, cost, 0);

@@ -50,11 +50,9 @@ struct BlockTiming {
   explicit BlockTiming(const Block& block);
 
   Passage* passages = nullptr;  ///< the last one taken first
-  isa::Address end, branch_at;
-  isa::BranchKind branch = isa::BranchKind::kNone;  ///< that ends it
-  std::optional<isa::Address> branch_target;        ///< of a direct one
-  bool irregular = false;                           ///< its facts do not fit in plain bits
-  std::uint16_t accesses = 0;                       ///< of one pass in which none is skipped
+  isa::Branch branch;           ///< that ends it, if it is one
+  bool irregular = false;       ///< its facts do not fit in plain bits
+  std::uint16_t accesses = 0;   ///< of one pass in which none is skipped
   std::vector<BankSite> bank_sites;
 
   const Block& block;
@@ -115,12 +113,10 @@ class CycleModel {
 
  private:
   isa::Leave how_left(isa::Address next) {
-    const BlockTiming& timing = *timing_;
-    if (timing.branch == isa::BranchKind::kNone) return isa::Leave::kFallThrough;
-    if (!predictor_.foresaw(timing.branch_at, timing.branch, timing.end, next, timing.branch_target)) {
-      return isa::Leave::kMispredicted;
-    }
-    return next == timing.end ? isa::Leave::kFallThrough : isa::Leave::kTaken;
+    const isa::Branch& branch = timing_->branch;
+    if (branch.kind == isa::BranchKind::kNone) return isa::Leave::kFallThrough;
+    if (!predictor_.foresaw(branch, next)) return isa::Leave::kMispredicted;
+    return next == branch.next ? isa::Leave::kFallThrough : isa::Leave::kTaken;
   }
   void end_block(isa::Leave how, std::uint64_t facts, const AccessLog& log) {
     Passage* passage = timing_->passages;

@@ -109,7 +109,7 @@ struct Environment {
   /// Step `id` is about to begin (or, with id == number of steps, the last one has ended). Memory may be
   /// read.
   std::function<void(int id)> step_mark;
-  /// Called about every 10 million instructions with the count so far; returning false stops the run
+  /// Called about every 10 million cycles with the instructions so far; returning false stops the run
   /// (kStopped).
   std::function<bool(std::uint64_t instructions)> progress;
   bool profile = false;  ///< fill RunResult::profile

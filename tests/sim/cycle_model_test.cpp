@@ -9,7 +9,7 @@
 namespace sim {
 namespace {
 
-constexpr int kTurns = 100;
+constexpr int kTurns = 1000;
 
 /// Caches on, as an engine's start-up code leaves them.
 memory_model::OperatingPoint full_speed() {

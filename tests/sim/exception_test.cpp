@@ -282,7 +282,7 @@ TEST(Exception, AnItBlockIsNotLeftHalfDone) {
     static volatile uint32_t ticks;
     void SysTick_Handler(void) { ++ticks; }
     int main(void) {
-      SYST_RVR = 97;
+      SYST_RVR = 997;
       SYST_CVR = 0;
       SYST_CSR = 7;
       uint32_t wrong = 0;

@@ -123,14 +123,16 @@ Outcome run_elf(const std::filesystem::path& elf, const std::string& board, Envi
   Outcome outcome;
   if (!environment.console) environment.console = [&](std::string_view text) { outcome.console += text; };
   if (!environment.step_mark) environment.step_mark = [&](int id) { outcome.marks.push_back(id); };
-  Machine machine(memory_model::load_board(board), load_elf(elf));
+  const memory_model::Board page = memory_model::load_board(board);
+  if (!environment.operating_point) environment.operating_point = page.full_speed_point;
+  Machine machine(page, load_elf(elf));
   outcome.result = machine.run(environment, limits);
   return outcome;
 }
 
 Outcome run(const std::string& source, const Build& how, Environment environment, RunLimits limits) {
   // A program that goes astray ends soon.
-  if (limits.max_cycles == RunLimits{}.max_cycles) limits.max_cycles = 50'000'000;
+  if (limits.max_cycles == RunLimits{}.max_cycles) limits.max_cycles = 200'000'000;
   return run_elf(build(source, how), how.board, std::move(environment), limits);
 }
 

@@ -33,6 +33,7 @@ struct Outcome {
   std::vector<int> marks;
 };
 
+/// Guests do not set clocks and caches: a run begins at the board's full speed if `environment` says nothing.
 Outcome run(const std::string& source, const Build& how = {}, Environment environment = {},
             RunLimits limits = {});
 Outcome run_elf(const std::filesystem::path& elf, const std::string& board, Environment environment = {},

@@ -128,7 +128,9 @@ int main(void) {
 TEST(Qemu, ComputesWhatTheMachineComputes) {
   if (!test::has_qemu()) GTEST_SKIP() << "qemu-system-arm is absent";
   const test::Build how = {.board = "mps2-an500", .c = true, .flags = "-Wno-maybe-uninitialized"};
-  std::string ours = test::run(kProgram, how).console;
+  test::Outcome outcome = test::run(kProgram, how);
+  EXPECT_EQ(outcome.result.end, RunEnd::kExit);
+  const std::string& ours = outcome.console;
   EXPECT_THAT(ours, ::testing::HasSubstr("double "));
   EXPECT_EQ(ours, test::qemu_says(test::build(kProgram, how)));
 }

@@ -48,6 +48,7 @@ struct RunCommandOptions {
   std::string uart = "stdio";  ///< where the serial port goes: stdio, pty, tcp:PORT
   std::string uart_device;     ///< which serial port; empty: the first that firmware enables
   std::uint64_t hse_hz = 0;    ///< external oscillator; 0: the board's usual one
+  std::string gdb;             ///< where to serve gdb: ":PORT" or "HOST:PORT"; empty: nowhere
   std::uint64_t max_cycles = 20'000'000'000;
   std::string operating_point = "reset";  ///< "reset" or "full": clocks and caches that the run begins with
   bool profile = false;

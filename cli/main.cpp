@@ -86,6 +86,7 @@ int dispatch(int argc, char** argv) {
   run_command->add_option("--uart-device", run.uart_device,
                           "which serial port, such as USART3 (default: the first that firmware enables)");
   run_command->add_option("--hse", run.hse_hz, "external oscillator in Hz (default: that of the board)");
+  run_command->add_option("--gdb", run.gdb, "wait for gdb at :PORT or HOST:PORT (port 0: any free one)");
   run_command->add_option("--max-cycles", run.max_cycles, "stop with exit code 5 after this many cycles")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -18,6 +19,7 @@
 #include "cli/table.h"
 #include "memory_model/board.h"
 #include "sim/firmware.h"
+#include "sim/gdb/server.h"
 #include "sim/machine.h"
 #include "traces/step_table.h"
 
@@ -162,9 +164,13 @@ int run(const RunCommandOptions& options) {
   if (!options.sandbox.empty() && !std::filesystem::is_directory(options.sandbox)) {
     throw InputError(fmt::format("--files {}: is not a folder", options.sandbox));
   }
-
   if (!options.annotate.empty()) require_function(options.annotate, firmware);
 
+  std::optional<sim::gdb::Server> debugger;
+  if (!options.gdb.empty()) {
+    debugger.emplace(options.gdb, interrupted);
+    fmt::print(stderr, "m7scope: waiting for gdb: target remote {}\n", debugger->address());
+  }
   sim::RunResult result;
   std::optional<ProfileView> profile;
   std::string console;
@@ -177,6 +183,7 @@ int run(const RunCommandOptions& options) {
       constexpr std::size_t kMostConsole = 1U << 20U;
       if (!options.json) {
         fmt::print("{}", text);
+        if (debugger) std::fflush(stdout);  // the text belongs to the place where the program stands
       } else if (console.size() < kMostConsole) {
         console += text;
       }
@@ -185,7 +192,9 @@ int run(const RunCommandOptions& options) {
     environment.serial = serial.get();
     environment.serial_device = serial_device(board, options.uart_device);
     if (options.hse_hz != 0) environment.hse_hz = options.hse_hz;
+    if (debugger) environment.debugger = &*debugger;
     environment.progress = [&](std::uint64_t instructions) {
+      if (debugger) return !interrupted();
       progress.update(static_cast<double>(instructions) / static_cast<double>(options.max_cycles),
                       progress.rate(instructions));
       return !interrupted();

@@ -24,6 +24,8 @@ struct AccessEvent {
 class AccessLog {
  public:
   void clear() { count_ = 0; }
+  /// Takes back `clear`, if nothing was added since: the first `count` are there again.
+  void restore(std::size_t count) { count_ = count; }
   std::size_t count() const { return count_; }
   void add(std::uint32_t address, std::uint32_t bytes, bool store) {
     events_[count_++ & (kSize - 1)] = {isa::Address(address), static_cast<std::uint8_t>(bytes), store};

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "isa/branch_predictor.h"
@@ -81,6 +82,10 @@ class CycleModel {
     end_block(how_left(isa::Address(next)), facts_of(log), log);
     timing_ = nullptr;
   }
+  /// The current block is not the current one for a while; nullptr where there is none. In between no other
+  /// block may begin.
+  BlockTiming* suspend() { return std::exchange(timing_, nullptr); }
+  void resume(BlockTiming* suspended) { timing_ = suspended; }
   /// The current block, if there is one, ends here: all of it, or its first `executed` instructions.
   void finish(const AccessLog& log, std::optional<std::size_t> executed = {});
 

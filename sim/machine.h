@@ -19,6 +19,9 @@
 #include "sim/profile.h"
 
 namespace sim {
+namespace gdb {
+class Debugger;
+}
 
 namespace peripherals {
 class ConsolePort;
@@ -116,6 +119,7 @@ struct Environment {
   /// Clocks, wait states and caches as if firmware had set them up, for code that does not do it itself;
   /// without it the run begins as the part comes out of reset.
   std::optional<memory_model::OperatingPoint> operating_point;
+  gdb::Debugger* debugger = nullptr;  ///< asked before the first instruction, and whenever the run stops
 };
 
 class Machine {

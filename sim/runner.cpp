@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "traces/step_table.h"
 
@@ -84,7 +85,14 @@ Runner::Runner(const memory_model::Board& board, const Firmware& firmware, Guest
 
 RunResult Runner::run(const Environment& environment, const RunLimits& limits) {
   start(environment, limits);
-  loop();
+  if (environment.debugger) {
+    control_ = std::make_unique<DebugControl>(*this, *environment.debugger);
+    control_->at_reset();
+  }
+  do {
+    loop();
+  } while (control_ && control_->ended());
+  control_.reset();
   if (thrown_) std::rethrow_exception(thrown_);
   return result();
 }
@@ -156,10 +164,20 @@ void Runner::loop() {
     idle_at_.reset();
     returning_.reset();
     called_.reset();
-    uc_err error = uc_emu_start(cpu_.engine(), pc | 1, kNever, 0, 0);
+    uc_err error = emulate(pc, kNever);
     if (!end_) go_on(error, pc);
     // A trap may have met something on its way.
     while (!end_ && (raised_ || reset_)) go_on(error, pc);
+    if (redirected_) pc = *std::exchange(redirected_, std::nullopt);
+  }
+}
+
+uc_err Runner::emulate(std::uint32_t& pc, std::uint64_t until) {
+  for (;;) {
+    uc_err error = uc_emu_start(cpu_.engine(), pc | 1, control_ ? control_->until(until) : until, 0, 0);
+    if (!control_ || end_ || raised_ || reset_ || !control_->returned(pc)) return error;
+    if (control_->take_redirect() && traps_off_) redirected_ = pc;
+    if (end_ || redirected_ || pc == until) return UC_ERR_OK;
   }
 }
 
@@ -205,12 +223,16 @@ void Runner::set_horizon() {
 }
 
 void Runner::update_traps() {
-  trapped_ = kHangs | kNowhere | kSendsEvent | kReadsDoubles;
-  if (!system_.fpu_enabled() || board_.fpu == memory_model::FpuPrecision::kNone) trapped_ |= kUsesFpu;
-  if (board_.fpu == memory_model::FpuPrecision::kSingle) trapped_ |= kUsesDouble;
-  if (system_.fp_pending() || fp_is_new_) trapped_ |= kUsesFpu;
-  if (system_.traps_division()) trapped_ |= kDivides;
-  if (end_ || raised_ || reset_ || attention_ != Attention::kNone) trapped_ |= kAnyBlock;
+  trapped_ = 0;
+  if (!traps_off_) {
+    trapped_ |= kHangs | kNowhere | kSendsEvent | kReadsDoubles;
+    if (!system_.fpu_enabled() || board_.fpu == memory_model::FpuPrecision::kNone) trapped_ |= kUsesFpu;
+    if (board_.fpu == memory_model::FpuPrecision::kSingle) trapped_ |= kUsesDouble;
+    if (system_.fp_pending() || fp_is_new_) trapped_ |= kUsesFpu;
+    if (system_.traps_division()) trapped_ |= kDivides;
+    if (attention_ != Attention::kNone) trapped_ |= kAnyBlock;
+  }
+  if (end_ || raised_ || reset_ || (control_ && control_->sees_every_block())) trapped_ |= kAnyBlock;
   unaligned_traps_ = system_.traps_unaligned();
 }
 
@@ -230,12 +252,16 @@ void Runner::on_block(uc_engine*, std::uint64_t wide_address, std::uint32_t size
 }
 
 BlockCache::Slot& Runner::new_block(std::uint32_t address, std::uint32_t size) {
-  if (cache_.full()) {
-    model_.forget_passages();
-    cache_.clear();
-    block_ = previous_ = nullptr;
-  }
+  BlockCache::Slot* rest = control_ ? control_->rest(address, size) : nullptr;
+  if (rest) return *rest;
+  if (cache_.full() && !(control_ && control_->holds_block())) forget_blocks();
   return cache_.add(address, size);
+}
+
+void Runner::forget_blocks() {
+  model_.forget_passages();
+  cache_.clear();
+  block_ = previous_ = nullptr;
 }
 
 /// A block that may have to wait. Stopping is safe here, and only here: nothing of the block has happened.
@@ -245,6 +271,7 @@ void Runner::slow_block(BlockCache::Slot& slot) {
     uc_emu_stop(cpu_.engine());
     return;
   }
+  if (control_ && control_->enters(slot)) return;
   std::uint64_t cycles = model_.at_block().value;
   if (cycles >= limits_.max_cycles) return end(RunEnd::kLimit);
   if (attend(slot)) return;
@@ -264,9 +291,11 @@ void Runner::slow_block(BlockCache::Slot& slot) {
   }
   if ((flags & kReadsDoubles) && !watches_doubles(*slot.block)) return;
   begin(slot);
+  if (control_) control_->begun(slot);
   if (cycles < next_progress_) return;
   next_progress_ += (cycles - next_progress_ + kProgressEvery) / kProgressEvery * kProgressEvery;
   set_horizon();
+  if (control_) control_->poll();
   guarded([&] {
     if (environment_->progress && !environment_->progress(model_.counts().instructions)) {
       end(RunEnd::kStopped);

@@ -11,6 +11,7 @@
 #include "sim/block_cache.h"
 #include "sim/cpu.h"
 #include "sim/cycle_model.h"
+#include "sim/debug_control.h"
 #include "sim/exception_costs.h"
 #include "sim/exception_frame.h"
 #include "sim/fault.h"
@@ -37,6 +38,8 @@ class Runner {
   RunResult run(const Environment& environment, const RunLimits& limits);
 
  private:
+  friend class DebugControl;
+
   // Unicorn's callbacks; `self` is a Runner.
   static void on_block(uc_engine*, std::uint64_t address, std::uint32_t size, void* self);
   static void on_memory(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t value,
@@ -60,9 +63,13 @@ class Runner {
   std::uint32_t device_read(isa::Address address, unsigned size);
   void device_write(isa::Address address, unsigned size, std::uint32_t value);
   void loop();
+  /// Runs from `pc` until an address or a hook ends it. A debugger's stops are made here; `pc` is where it
+  /// went on last.
+  uc_err emulate(std::uint32_t& pc, std::uint64_t until);
   RunResult result();
 
   BlockCache::Slot& new_block(std::uint32_t address, std::uint32_t size);
+  void forget_blocks();
   void slow_block(BlockCache::Slot& slot);
   void slow_access(std::uint32_t address, std::uint32_t size, bool store);
   void begin(BlockCache::Slot& slot) {
@@ -190,6 +197,7 @@ class Runner {
   std::optional<RunEnd> end_;
   std::optional<FaultFacts> fault_;
   std::exception_ptr thrown_;
+  std::unique_ptr<DebugControl> control_;   ///< where there is a debugger
   std::optional<std::uint32_t> vetted_;     ///< a block that may start although it has trapped flags
   std::optional<std::uint32_t> resume_at_;  ///< stopped behind a hint that the emulator lacks: go on here
   const Block* trap_at_ = nullptr;     ///< stopped before this block to look at it instruction by instruction
@@ -197,6 +205,8 @@ class Runner {
   uc_hook double_hook_ = 0;            ///< one CODE hook over doubles_begin_ .. doubles_end_, or 0
   std::uint32_t doubles_begin_ = 0, doubles_end_ = 0;
   bool unaligned_traps_ = false;
+  bool traps_off_ = false;                   ///< what runs was looked at already
+  std::optional<std::uint32_t> redirected_;  ///< a debugger wants to go on here, from amid a trap
 
   // Exceptions. Why the emulator was stopped, if it was:
   std::optional<FaultFacts> raised_;

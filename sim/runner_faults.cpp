@@ -115,6 +115,7 @@ void Runner::take_fault(std::uint32_t& pc) {
   CoreState core = unwind(facts);
   // A branch to an even address has cleared EPSR.T.
   if (facts.status->cfsr & kInvstate) core.xpsr &= ~kThumbBit;
+  if (control_ && !control_->faulted(facts, core, pc)) return;
   if (pend_fault(std::move(facts), core.masks)) enter(core, pc);
 }
 

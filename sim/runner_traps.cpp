@@ -66,15 +66,18 @@ bool Runner::run_to(std::uint32_t pc, std::uint32_t until) {
   isa::Address begin(pc);
   isa::Bytes size(std::int64_t{until} - pc + 4);
   cpu_.forget(begin, size);
-  trapped_ = 0;
+  traps_off_ = true;
+  update_traps();
   uc_err error = UC_ERR_OK;
   do {
     resume_at_.reset();
-    error = uc_emu_start(cpu_.engine(), pc | 1, until, 0, 0);
+    error = emulate(pc, until);
     pc = resume_at_.value_or(cpu_.reg(UC_ARM_REG_PC) & ~1u);
-  } while (!end_ && !raised_ && resume_at_ && pc != until);
+  } while (!end_ && !raised_ && !redirected_ && resume_at_ && pc != until);
+  traps_off_ = false;
   cpu_.forget(begin, size);
   update_traps();
+  if (redirected_) return false;
   if (!end_ && !raised_ && !reset_ && pc != until) returned_without_reason(error, pc);
   return !end_ && !raised_ && !reset_;
 }

@@ -9,9 +9,9 @@
 namespace sim::gdb {
 namespace {
 
-constexpr const char* kCore = "org.gnu.gnu.arm.m-profile";
-constexpr const char* kSystem = "org.gnu.gnu.arm.m-system";
-constexpr const char* kVfp = "org.gnu.gnu.arm.vfp";
+constexpr const char* kCore = "org.gnu.gdb.arm.m-profile";
+constexpr const char* kSystem = "org.gnu.gdb.arm.m-system";
+constexpr const char* kVfp = "org.gnu.gdb.arm.vfp";
 constexpr std::size_t kFpuRegisters = 17;
 
 constexpr Register r(unsigned n) {

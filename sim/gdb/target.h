@@ -34,6 +34,7 @@ enum class Signal : std::uint8_t {
   kInterrupt = 2,
   kIllegalInstruction = 4,
   kTrap = 5,
+  kArithmetic = 8,
   kBus = 10,
   kSegmentation = 11,
   kCpuLimit = 24,

@@ -91,8 +91,8 @@ TEST_F(SessionTest, AnswersWhatItDoesNotKnowWithAnEmptyPacket) {
 
 TEST_F(SessionTest, TheDescriptionComesInPiecesOfAnySize) {
   std::string whole = document("features:read:target.xml", 0x1000);
-  EXPECT_THAT(whole, HasSubstr("org.gnu.gnu.arm.m-profile"));
-  EXPECT_THAT(whole, HasSubstr("org.gnu.gnu.arm.vfp"));
+  EXPECT_THAT(whole, HasSubstr("org.gnu.gdb.arm.m-profile"));
+  EXPECT_THAT(whole, HasSubstr("org.gnu.gdb.arm.vfp"));
   EXPECT_EQ(document("features:read:target.xml", 7), whole);
   EXPECT_EQ(ask("qXfer:features:read:other.xml:0,10"), "E02");
   EXPECT_EQ(ask("qXfer:features:read:target.xml:ffffffffff,10"), "l");

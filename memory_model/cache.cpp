@@ -61,6 +61,12 @@ void Cache::invalidate_all() {
   std::fill(dirty_.begin(), dirty_.end(), 0);
 }
 
+void Cache::reset() {
+  invalidate_all();
+  uses_ = 0;
+  random_ = 1;
+}
+
 std::optional<std::uint32_t> Cache::line_in(std::uint32_t set, int way) const {
   if (!exists()) return std::nullopt;
   const std::uint32_t line =

@@ -37,6 +37,8 @@ class Cache {
   /// Removes a line. Returns it where it was there.
   std::optional<Evicted> invalidate(std::uint32_t line);
   void invalidate_all();
+  /// As after power-on, the replacement too.
+  void reset();
   /// The line in a way of a set, by number.
   std::optional<std::uint32_t> line_in(std::uint32_t set, int way) const;
 

@@ -42,19 +42,28 @@ Stall DataSide::load(std::uint32_t address, unsigned bytes, isa::Cycles now) {
   return {};
 }
 
+/// With true LRU, the use of any but the latest line of a set changes what is replaced next.
+void DataSide::forget_quick_set(std::uint32_t line) {
+  for (int way = 0; way < cache_.ways(); ++way) {
+    const std::optional<std::uint32_t> held = cache_.line_in(line % cache_.sets(), way);
+    if (!held) continue;
+    around_.quick_loads.remove(*held);
+    around_.quick_stores.remove(*held);
+  }
+}
+
 void DataSide::hit(std::uint32_t line, int way, bool dirty) {
   if (cache_.lru()) {
-    // Another line of the set is no longer the one whose use changes nothing.
-    for (int other = 0; other < cache_.ways(); ++other) {
-      const auto held = cache_.line_in(line % cache_.sets(), other);
-      if (!held) continue;
-      around_.quick_loads.remove(*held);
-      around_.quick_stores.remove(*held);
-    }
+    forget_quick_set(line);
     cache_.touch(line, way);
   }
   around_.quick_loads.add(line);
   if (dirty) around_.quick_stores.add(line);
+}
+
+LineFills::Fill* DataSide::under_way(std::uint32_t line, isa::Cycles now) {
+  const isa::Cycles sent = now - isa::Cycles(std::min<std::uint64_t>(now.value, kDataPort.answer));
+  return fills_.under_way(line, around_.bus.time_of(sent));
 }
 
 Stall DataSide::load_cached(std::uint32_t address, isa::Cycles now) {
@@ -69,7 +78,7 @@ Stall DataSide::load_cached(std::uint32_t address, isa::Cycles now) {
     return waited_for((ready - now).value, cycles(t + behind).value - now.value);
   }
   if (burst_bytes_ && burst_line_ == line) read_allocate_mode_ = false;
-  if (const LineFills::Fill* fill = fills_.under_way(line, t)) {
+  if (const LineFills::Fill* fill = under_way(line, now)) {
     const isa::Cycles ready = cycles(fill->at(address % kLineBytes)) + isa::Cycles(kDataPort.answer);
     return waited_for(ready > now ? (ready - now).value : 0, 0);
   }
@@ -88,6 +97,7 @@ LineFills::Fill& DataSide::start_fill(std::uint32_t address, isa::Cycles now) {
   fill.burst = transfer(line * kLineBytes + fill.critical, kLineBytes, false, true, fill.begins);
   if (!fill.burst.answered) fill.burst.first = fill.burst.done = fill.begins;
   ++around_.counts.dcache.line_fills;
+  if (cache_.lru()) forget_quick_set(line);
   if (const auto out = cache_.fill(line)) {
     around_.quick_loads.remove(out->line);
     around_.quick_stores.remove(out->line);
@@ -152,7 +162,7 @@ Stall DataSide::store_cached(const Place& place, std::uint32_t address, unsigned
     return store_to_bus(address, bytes, Path::kUncached, now);
   }
   cache_.set_dirty(line, *way, true);
-  if (LineFills::Fill* fill = fills_.under_way(line, around_.bus.time_of(now))) {
+  if (LineFills::Fill* fill = under_way(line, now)) {
     fill->stored |= mask_of(address, bytes);
     note_full_line(*fill, now);
     return {};
@@ -261,7 +271,7 @@ Stall DataSide::drain(isa::Cycles now) const {
 }
 
 void DataSide::reset() {
-  cache_.invalidate_all();
+  cache_.reset();
   fills_.clear();
   stores_.clear();
   enabled_ = false;

@@ -60,7 +60,9 @@ Stall FetchSide::cached(const Want& want) {
   const std::uint32_t line = want.address / kLineBytes;
   const std::optional<int> way = cache_.find(line);
   if (way) {
-    if (const LineFills::Fill* fill = fills_.under_way(line, around_.bus.time_of(want.needed))) {
+    const isa::Cycles sent =
+        want.needed - isa::Cycles(std::min<std::uint64_t>(want.needed.value, kFetchPort.answer));
+    if (const LineFills::Fill* fill = fills_.under_way(line, around_.bus.time_of(sent))) {
       return arrival(want, *fill, fill->begins);
     }
     // With true LRU even a hit changes what is replaced next.
@@ -113,7 +115,8 @@ void FetchSide::invalidate_all() {
 }
 
 void FetchSide::reset() {
-  invalidate_all();
+  cache_.reset();
+  new_epoch();
   fills_.clear();
   enabled_ = false;
 }

@@ -1,7 +1,7 @@
 // Operands of timing_patterns_*.inc, read off the bits of an instruction.
 #include "isa/timed_op.h"
 
-#include <cstring>
+#include <algorithm>
 #include <string_view>
 
 #include "isa/check.h"
@@ -178,6 +178,10 @@ TimedOp timed_op(const Instruction& in) {
   if (list && op.access) {
     int words = op.access->count * op.access->unit / 4;
     op.cycles = static_cast<std::uint8_t>((words + 1) / 2);
+  }
+  // Lists that the manual calls unpredictable may write more registers than they load.
+  for (const Write& write : op.writes) {
+    op.cycles = std::max(op.cycles, static_cast<std::uint8_t>(write.delay + 1));
   }
   return op;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/accuracy/csv.h"
+#include "cli/accuracy/placements.h"
 #include "cli/accuracy/report.h"
 #include "cli/accuracy/sequences.h"
 #include "cli/commands.h"
@@ -38,6 +39,14 @@ SequenceReport sequences(const AccuracyOptions& options, const memory_model::Boa
   return compare(rows, scores, reasons);
 }
 
+PlacementReport placements() {
+  Progress progress("placements");
+  return score_placements([&](std::size_t done, std::size_t rows) {
+    progress.update(static_cast<double>(done) / static_cast<double>(rows),
+                    fmt::format("{} of {}", done, rows));
+  });
+}
+
 }  // namespace
 
 int accuracy(const AccuracyOptions& options) {
@@ -49,6 +58,7 @@ int accuracy(const AccuracyOptions& options) {
   AccuracyReport report;
   report.board = board.name;
   if (wanted("sequences")) report.sequences = sequences(options, board);
+  if (wanted("placements")) report.placements = placements();
   fmt::print("{}", options.json ? to_json(report) : to_text(report));
   return kOk;
 }

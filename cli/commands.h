@@ -65,6 +65,12 @@ struct AccuracyOptions {
 };
 int accuracy(const AccuracyOptions& options);
 
+struct BenchOptions {
+  std::string board = "stm32h743";
+  bool json = false;
+};
+int bench(const BenchOptions& options);
+
 struct ModelsOptions {
   std::string export_name;  ///< zoo network to write as .tflite
   std::string output;

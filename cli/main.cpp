@@ -112,6 +112,11 @@ int dispatch(int argc, char** argv) {
       ->excludes(only);
   accuracy_command->add_flag("--json", accuracy.json, kJsonHelp);
 
+  cli::BenchOptions bench;
+  CLI::App* bench_command = app.add_subcommand("bench", "how fast m7scope simulates, with all timing on");
+  bench_command->add_option("--board", bench.board, kBoardHelp)->capture_default_str();
+  bench_command->add_flag("--json", bench.json, kJsonHelp);
+
   cli::ModelsOptions models;
   CLI::App* models_command = app.add_subcommand("models", "list the built-in networks, or write one out");
   models_command->add_option("--export", models.export_name, "network to write as a .tflite file");
@@ -135,6 +140,7 @@ int dispatch(int argc, char** argv) {
   if (plan_command->parsed()) return cli::plan(plan);
   if (run_command->parsed()) return cli::run(run);
   if (accuracy_command->parsed()) return cli::accuracy(accuracy);
+  if (bench_command->parsed()) return cli::bench(bench);
   if (models_command->parsed()) return cli::models(models);
   return cli::boards(boards);
 }

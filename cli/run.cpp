@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "cli/accuracy/guest_machine.h"
 #include "cli/causes.h"
 #include "cli/commands.h"
 #include "cli/errors.h"
@@ -200,7 +199,7 @@ int run(const RunCommandOptions& options) {
       return !interrupted();
     };
     environment.profile = options.profile || !options.annotate.empty();
-    if (options.operating_point == "full") environment.operating_point = full_speed(board);
+    if (options.operating_point == "full") environment.operating_point = board.full_speed_point;
     sim::Machine machine(board, firmware);
     result = machine.run(environment, {.max_cycles = options.max_cycles});
     profile = profile_view(options.profile, options.annotate, result, firmware, machine);

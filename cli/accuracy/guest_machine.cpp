@@ -10,19 +10,13 @@
 
 namespace cli {
 
-memory_model::OperatingPoint full_speed(const memory_model::Board& board) {
-  memory_model::OperatingPoint point;
-  point.core_hz = board.core_hz;
-  point.icache = point.dcache = true;
-  return point;
-}
-
-void GuestMachine::control(std::initializer_list<std::uint32_t> words) {
-  const sim::Symbol* control = firmware_.symbol("guest_control");
+void set_control(sim::Machine& machine, const sim::Firmware& firmware,
+                 std::initializer_list<std::uint32_t> words) {
+  const sim::Symbol* control = firmware.symbol("guest_control");
   if (control == nullptr) throw sim::FirmwareError("a guest program without guest_control");
   std::vector<std::uint8_t> bytes(words.size() * sizeof(std::uint32_t));
   std::memcpy(bytes.data(), words.begin(), bytes.size());
-  machine_.write(control->address, bytes);
+  machine.write(control->address, bytes);
 }
 
 std::uint32_t GuestMachine::word(isa::Address address) const {

@@ -13,16 +13,16 @@
 
 namespace cli {
 
-/// Clocks, wait states and caches as a board's firmware sets them up to run fast.
-memory_model::OperatingPoint full_speed(const memory_model::Board& board);
+/// Writes a guest's control words (symbol guest_control).
+void set_control(sim::Machine& machine, const sim::Firmware& firmware,
+                 std::initializer_list<std::uint32_t> words);
 
 class GuestMachine {
  public:
   GuestMachine(const memory_model::Board& board, const sim::Firmware& firmware)
       : firmware_(firmware), machine_(board, firmware) {}
 
-  /// Writes the guest's control words (symbol guest_control).
-  void control(std::initializer_list<std::uint32_t> words);
+  void control(std::initializer_list<std::uint32_t> words) { set_control(machine_, firmware_, words); }
   void write(isa::Address address, std::span<const std::uint8_t> bytes) { machine_.write(address, bytes); }
   std::uint32_t word(isa::Address address) const;
 

@@ -14,6 +14,7 @@ struct PlacementRow {
   int flash_wait_states = 0;
   double measured_cycles = 0;
   double simulated_cycles = 0;
+  std::string failure;  ///< why it did not run; then nothing simulated has a meaning
   /// Against the run from ITCM and DTCM at the same clocks.
   double measured_ratio = 0, simulated_ratio = 0;
 
@@ -26,14 +27,17 @@ struct PlacementRow {
 struct WaitStateSlope {
   double core_mhz = 0, axi_mhz = 0;
   double measured = 0, simulated = 0;
+
+  double error_percent() const { return 100 * (simulated / measured - 1); }
 };
 
 struct PlacementReport {
   std::vector<PlacementRow> rows;
   std::vector<WaitStateSlope> slopes;
-  double mean_points = 0, worst_points = 0;  ///< of |points()|; runs from ITCM and DTCM left out
+  /// Of |points()|, of the rows that ran; runs from ITCM and DTCM left out.
+  double mean_points = 0, worst_points = 0;
   std::string worst;
-  int compared = 0, within_2_points = 0;
+  int compared = 0, within_2_points = 0;  ///< rows that did not run are compared, and not within
 };
 
 /// Builds the FFT once for each placement and runs each row once, from cold caches, as the measured program

@@ -57,6 +57,75 @@ std::string to_text(const SequenceReport& report) {
   return text + "\n" + table.to_text(stdout_is_colourful());
 }
 
+ordered_json to_json(const PlacementReport& report) {
+  ordered_json out = {{"rows", report.compared},
+                      {"within_2_points", report.within_2_points},
+                      {"mean_points", rounded(report.mean_points)},
+                      {"worst_points", rounded(report.worst_points)},
+                      {"worst", report.worst},
+                      {"wait_states", ordered_json::array()},
+                      {"all", ordered_json::array()}};
+  for (const WaitStateSlope& slope : report.slopes) {
+    out["wait_states"].push_back({{"core_mhz", slope.core_mhz},
+                                  {"axi_mhz", slope.axi_mhz},
+                                  {"measured", rounded(slope.measured)},
+                                  {"simulated", rounded(slope.simulated)},
+                                  {"error_percent", rounded(slope.error_percent())}});
+  }
+  for (const PlacementRow& row : report.rows) {
+    ordered_json out_row = {{"code", row.code},
+                            {"data", row.data},
+                            {"core_mhz", row.core_mhz},
+                            {"axi_mhz", row.axi_mhz},
+                            {"flash_wait_states", row.flash_wait_states},
+                            {"measured_cycles", row.measured_cycles},
+                            {"measured_ratio", rounded(row.measured_ratio)}};
+    if (row.failure.empty()) {
+      out_row["simulated_cycles"] = row.simulated_cycles;
+      out_row["simulated_ratio"] = rounded(row.simulated_ratio);
+      out_row["points"] = rounded(row.points());
+    } else {
+      out_row["failure"] = row.failure;
+    }
+    out["all"].push_back(std::move(out_row));
+  }
+  return out;
+}
+
+std::string to_text(const PlacementReport& report) {
+  std::string text = fmt::format(
+      "placements  {} of {} within 2 percentage points of the measured ratio to the run from TCMs\n"
+      "            mean {:.2f} points, worst {:.2f}: {}\n",
+      report.within_2_points, report.compared, report.mean_points, report.worst_points, report.worst);
+  for (const WaitStateSlope& slope : report.slopes) {
+    text += fmt::format(
+        "            {:.0f}/{:.0f} MHz: {:.0f} cycles a flash wait state, measured {:.0f} ({:+.1f} %)\n",
+        slope.core_mhz, slope.axi_mhz, slope.simulated, slope.measured, slope.error_percent());
+  }
+  std::string failures;
+  using enum Column::Align;
+  Table table({{"code and constants", kLeft},
+               {"data and stack", kLeft},
+               {"MHz"},
+               {"WS"},
+               {"measured"},
+               {"simulated"},
+               {"ratio"},
+               {"ratio"},
+               {"points"}});
+  for (const PlacementRow& row : report.rows) {
+    const bool ran = row.failure.empty();
+    table.add(
+        {shortened(row.code, 30), shortened(row.data, 26),
+         fmt::format("{:.0f}/{:.0f}", row.core_mhz, row.axi_mhz), fmt::format("{}", row.flash_wait_states),
+         fmt::format("{:.0f}", row.measured_cycles), ran ? fmt::format("{:.0f}", row.simulated_cycles) : "-",
+         fmt::format("{:.3f}", row.measured_ratio), ran ? fmt::format("{:.3f}", row.simulated_ratio) : "-",
+         ran ? fmt::format("{:+.1f}", row.points()) : "-"});
+    if (!ran) failures += fmt::format("did not run: {}: {}\n", row.name(), row.failure);
+  }
+  return fmt::format("{}\n{}{}", text, table.to_text(stdout_is_colourful()), failures);
+}
+
 }  // namespace
 
 SequenceReport compare(const std::vector<Sequence>& sequences, const std::vector<SequenceScore>& scores,
@@ -95,12 +164,14 @@ SequenceReport compare(const std::vector<Sequence>& sequences, const std::vector
 std::string to_text(const AccuracyReport& report) {
   std::string text;
   if (report.sequences) text += to_text(*report.sequences);
+  if (report.placements) text += fmt::format("{}{}", text.empty() ? "" : "\n", to_text(*report.placements));
   return text;
 }
 
 std::string to_json(const AccuracyReport& report) {
   ordered_json out = {{"board", report.board}};
   if (report.sequences) out["sequences"] = to_json(*report.sequences);
+  if (report.placements) out["placements"] = to_json(*report.placements);
   // Names come from the user's file, in whatever encoding.
   return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

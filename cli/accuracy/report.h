@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/accuracy/placements.h"
 #include "cli/accuracy/sequences.h"
 
 namespace cli {
@@ -30,6 +31,7 @@ SequenceReport compare(const std::vector<Sequence>& sequences, const std::vector
 struct AccuracyReport {
   std::string board;
   std::optional<SequenceReport> sequences;
+  std::optional<PlacementReport> placements;
 };
 
 std::string to_text(const AccuracyReport& report);

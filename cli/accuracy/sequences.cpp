@@ -28,8 +28,9 @@ constexpr isa::Bytes kMostCode(48 << 10);
 constexpr int kWarmRounds = 6;
 constexpr std::uint64_t kMostCycles = 4'000'000;
 
-/// How many copies are measured. Long ones let stores queue up; sequences with branches stay within what a
-/// branch target cache holds. The differences divide by 2, 3, 4 and (without branches) 5.
+/// How many copies are measured. Many let stores queue up; sequences with branches stay within what a small
+/// set-associative branch target cache holds. The differences divide by 2 and 3, those of short sequences
+/// also by 4 and 5.
 struct Copies {
   int few, many;
 };
@@ -53,7 +54,8 @@ bool branches(const std::string& code) {
 
 Copies copies_of(const std::string& code) {
   constexpr std::size_t kLong = 12;
-  return branches(code) || statements(code).size() > kLong ? Copies{4, 16} : Copies{20, 80};
+  if (branches(code)) return {2, 8};
+  return statements(code).size() > kLong ? Copies{4, 16} : Copies{20, 80};
 }
 
 /// Named labels (`loop:`) become local to their copy; numeric ones already are.
@@ -206,7 +208,7 @@ class Scorer {
     const auto cycles = [&](std::uint32_t rounds) {
       GuestMachine machine(board_, firmware);
       machine.control({rounds, entry.value | 1U});
-      return machine.run(full_speed(board_), kMostCycles, failure);
+      return machine.run(board_.full_speed_point, kMostCycles, failure);
     };
     const std::optional<std::uint64_t> shorter = cycles(kWarmRounds);
     const std::optional<std::uint64_t> longer = shorter ? cycles(kWarmRounds + 1) : shorter;

@@ -36,6 +36,7 @@ std::string Runner::trap_reason(const isa::Instruction& in) const {
 void Runner::trap(const Block& stopped, std::uint32_t& pc) {
   // Copied: the cache may forget the block on the way.
   const isa::Address address = stopped.address;
+  const std::uint32_t flags = stopped.flags;
   const std::vector<isa::Instruction> code = stopped.code;
   pc = address.value;
   if ((stopped.flags & kUsesFpu) && system_.fpu_enabled() && !settle_fp()) return;
@@ -58,7 +59,8 @@ void Runner::trap(const Block& stopped, std::uint32_t& pc) {
     if (!run_to(pc, end.address.value + end.bytes)) return;
     pc = end.address.value + end.bytes;
   }
-  if (pc == address.value) vetted_ = pc;
+  // Only a block that would be stopped again is let through: the mark must not outlive it.
+  if (pc == address.value && (flags & trapped_)) vetted_ = pc;
 }
 
 /// Runs straight-line code up to `until`. The translations that end there are thrown away again.

@@ -100,11 +100,12 @@ void CmsdkUart::advance(isa::Cycles now) {
 
 std::uint32_t CmsdkUart::load(std::uint32_t offset, isa::Cycles now) {
   if (offset != kData) return registers_.get(offset);
+  std::uint32_t taken = arriving_;
   if (registers_.get(kState) & kRxFull) {
     registers_.set_bits(kState, kRxFull, false);
     look_for_input(now);
   }
-  return arriving_;
+  return taken;
 }
 
 void CmsdkUart::store(std::uint32_t offset, std::uint32_t value, isa::Cycles now) {

@@ -53,7 +53,7 @@ constexpr Register kAdcRows[] = {
     M7SCOPE_KEPT("SMPR2/CFGR2", 0x10, 0),
 };
 constexpr Register kFmcRows[] = {
-    M7SCOPE_KEPT("BCR1", 0x00, 0x30db),
+    {"BCR1", 0x00, 0x30db, kAll},  // start-up code disables the bank, which holds nothing here
     M7SCOPE_KEPT("BTR1", 0x04, 0x0fffffff),
     M7SCOPE_KEPT("BCR2", 0x08, 0x30d2),
     M7SCOPE_KEPT("BTR2", 0x0c, 0x0fffffff),

@@ -56,6 +56,10 @@ void CmsdkUart::reset() {
   drive();
 }
 
+void CmsdkUart::finish() {
+  if (holding_) begin(sent_at_);
+}
+
 isa::Cycles CmsdkUart::frame() const {
   return isa::Cycles(std::max(registers_.get(kBauddiv), kSmallestBauddiv) * kBitsOfFrame);
 }

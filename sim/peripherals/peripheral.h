@@ -28,6 +28,9 @@ class Peripheral : public Device {
   /// The clock tree has changed at `now`; all before it happened with the old one.
   virtual void clocks_changed(const Clocks& clocks, isa::Cycles now) { (void)clocks, (void)now; }
 
+  /// The run is over. What is on its way to the outside world still gets there.
+  virtual void finish() {}
+
   const Place& place() const { return place_; }
 
  protected:

@@ -129,6 +129,10 @@ void PeripheralBus::advance(isa::Cycles now) {
   }
 }
 
+void PeripheralBus::finish() {
+  for (Slot& slot : slots_) slot.device->finish();
+}
+
 /// On the part, a peripheral without its clock reads 0 and ignores stores. Here it works, and this is said.
 void PeripheralBus::note_clock(Slot& slot) {
   const Site& site = *slot.site;

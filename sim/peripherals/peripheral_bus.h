@@ -55,6 +55,9 @@ class PeripheralBus {
   /// Does all that is due at `now`.
   void advance(isa::Cycles now);
 
+  /// The run is over: bytes that firmware has handed to a serial port still leave.
+  void finish();
+
   /// Clocks and flash settings; the caches are the core's and off here.
   memory_model::OperatingPoint operating_point() const;
   /// operating_point() has changed.

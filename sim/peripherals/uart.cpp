@@ -50,6 +50,10 @@ void Uart::clocks_changed(const Clocks& clocks, isa::Cycles) {
   kernel_hz_ = clocks.uart_hz[clock_];
 }
 
+void Uart::finish() {
+  if (holding_ && sent_at_ != kNeverHappens) begin_transmission(sent_at_);
+}
+
 bool Uart::sends() const {
   return (registers_.get(kCr1) & (kUe | kTe)) == (kUe | kTe);
 }

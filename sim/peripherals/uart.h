@@ -16,6 +16,7 @@ class Uart : public Peripheral {
   isa::Cycles next_event() const override;
   void advance(isa::Cycles now) override;
   void reset() override;
+  void finish() override;
 
  protected:
   std::uint32_t load(std::uint32_t offset, isa::Cycles now) override;

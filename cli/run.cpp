@@ -187,7 +187,11 @@ int run(const RunCommandOptions& options) {
         console += text;
       }
     };
-    const auto serial = open_serial(options.uart, environment.console);
+    // Somebody may wait for the text before answering it: it must not stay in a buffer.
+    const auto serial = open_serial(options.uart, [&](std::string_view text) {
+      environment.console(text);
+      if (!options.json) std::fflush(stdout);
+    });
     environment.serial = serial.get();
     environment.serial_device = serial_device(board, options.uart_device);
     if (options.hse_hz != 0) environment.hse_hz = options.hse_hz;

@@ -93,6 +93,7 @@ RunResult Runner::run(const Environment& environment, const RunLimits& limits) {
     loop();
   } while (control_ && control_->ended());
   control_.reset();
+  guarded([&] { peripherals_.finish(); });
   if (thrown_) std::rethrow_exception(thrown_);
   return result();
 }

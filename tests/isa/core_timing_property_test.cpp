@@ -162,6 +162,21 @@ TEST(CoreTimingProperty, AWrongGuessIsNeverFaster) {
   }
 }
 
+TEST(CoreTimingProperty, AnUnalignedLoadIsNeverFaster) {
+  for (unsigned seed = 1; seed <= 400; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    Random random(seed);
+    Program p = random.program(1 + random.below(10));
+    auto total = [&] {
+      return charge(p, 0, p.code.size(), idle_pipeline(), Leave::kFallThrough).causes.total().value;
+    };
+    for (AccessFact& fact : p.accesses) fact.tcm = false;  // where stores do not wait for each other
+    std::uint64_t with = total();
+    for (AccessFact& fact : p.accesses) fact.unaligned = false;
+    EXPECT_GE(with, total());
+  }
+}
+
 TEST(CoreTimingProperty, LoopsReachFewStates) {
   using namespace thumb;
   // An int8 dot product, a CRC step, a float dot product and a list walk, as a compiler writes them.

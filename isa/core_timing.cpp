@@ -27,9 +27,7 @@ bool may_pair_with_a_load(const TimedOp& op) {
 /// Whether the bank of the first access of `ops[i]` can change a cost; that of further ones never can.
 bool bank_of_first_matters(const std::vector<TimedOp>& ops, std::size_t i) {
   const TimedOp& op = ops[i];
-  if (op.access->count > 1) {
-    return op.timing == timing::Class::Multiple && op.access->store && op.access->count % 2 == 0;
-  }
+  if (op.access->count > 1) return op.cycles_from_odd_word != op.cycles;
   if (op.access->store) return op.access->unit < 4;
   if (!may_pair_with_a_load(op)) return false;
   bool before = i == 0 || may_pair_with_a_load(ops[i - 1]);

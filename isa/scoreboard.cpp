@@ -9,6 +9,10 @@ namespace {
 
 constexpr int kLongAgo = StoreBuffer::kLongAgo;
 
+bool stores(const TimedOp& op, const Scoreboard::Dynamic& dynamic) {
+  return op.access && op.access->store && !dynamic.accesses.empty();
+}
+
 int latency(Kind kind, Role role) {
   return latency_table()[static_cast<std::size_t>(kind)][static_cast<std::size_t>(role)];
 }
@@ -75,45 +79,40 @@ bool Scoreboard::runs_early(const TimedOp& op, bool younger, int cycle) const {
   return free && operands_ready(op, op.early_role) <= cycle;
 }
 
-/// Cycles for which the issue stage is held, stores apart.
-int Scoreboard::held(const TimedOp& op, const Dynamic& dynamic, bool younger) {
-  int cycles = op.cycles;
+/// Cycles for which `op` holds the issue stage from its issue on, this one included.
+int Scoreboard::held(const TimedOp& op, const Dynamic& dynamic, bool younger) const {
   if (op.doubles) {
     bool chained = op.doubles_chained && multiply_accumulate_end_ == cycle_ - 1;
     const DoubleRow& row = row_of(chained ? *op.doubles_chained : *op.doubles);
-    cycles = row.cycles[static_cast<std::size_t>(dynamic.doubles)];
+    return row.cycles[static_cast<std::size_t>(dynamic.doubles)];
   }
-  if (!op.access || dynamic.accesses.empty()) return cycles;
+  if (dynamic.accesses.empty()) return op.cycles;
   const AccessFact& first = dynamic.accesses.front();
-  if (!op.access->store && first.unaligned) {
-    cycles += younger ? kUnalignedLoadYounger : kUnalignedLoadOlder;
-  }
-  return cycles;
+  if (op.list) return first.odd_word ? op.cycles_from_odd_word : op.cycles;
+  if (op.access->store || !first.unaligned) return op.cycles;
+  return op.cycles + (younger ? kUnalignedLoadYounger : kUnalignedLoadOlder);
 }
 
-/// Puts the stores of `op` into the store buffer from `cycle` on: the cycles that it takes to.
-int Scoreboard::store(const TimedOp& op, const Dynamic& dynamic, int cycle) {
-  const MemoryAccess& access = *op.access;
+/// Puts the stores of `op`, which issues in `cycle`, into the store buffer: the cycles it waits for room
+/// between them.
+int Scoreboard::store(const TimedOp& op, const Dynamic& dynamic, int cycle, int cycles) {
   const AccessFact& first = dynamic.accesses.front();
-  if (access.count == 1) {
+  if (op.access->count == 1) {
     unsigned banks = StoreBuffer::kNoBank;
     if (first.tcm && first.unaligned) {
       banks = StoreBuffer::kBoth;
-    } else if (first.tcm && access.unit < 4) {
+    } else if (first.tcm && op.access->unit < 4) {
       banks = first.odd_word ? StoreBuffer::kOdd : StoreBuffer::kEven;
     }
     stores_.push(cycle, banks);
-    return op.cycles;
+    return 0;
   }
-  int cycles = op.cycles;
-  // An even number of words that begins in the odd bank needs one more pair of them. Not so STRD.
-  if (op.timing == Class::Multiple && access.count % 2 == 0 && first.odd_word) ++cycles;
-  int at = cycle;
+  int last = cycle;
   for (int i = 0; i < cycles; ++i) {
-    at = std::max(cycle + i, stores_.ready());
-    stores_.push(at, StoreBuffer::kNoBank);
+    last = std::max(cycle + i, stores_.ready());
+    stores_.push(last, StoreBuffer::kNoBank);
   }
-  return at - cycle + 1;
+  return last - (cycle + cycles - 1);
 }
 
 void Scoreboard::write(const TimedOp& op, bool early, int cycle) {
@@ -125,62 +124,63 @@ void Scoreboard::write(const TimedOp& op, bool early, int cycle) {
 
 Scoreboard::Issued Scoreboard::issue(const TimedOp& op, const Dynamic& dynamic) {
   Issued issued;
-  CauseCycles& causes = issued.causes;
-  bool stores = op.access && op.access->store && !dynamic.accesses.empty();
   int arrival = front_.arrival(op.address, op.bytes, cycle_);
-  int store_ready = stores ? stores_.ready() : kLongAgo;
-  int now = std::max({arrival, operands_ready(op, Role::Late), store_ready});
-  issued.younger = now <= cycle_ && may_pair(op, dynamic);
-  bool early = false;
+  int store_ready = stores(op, dynamic) ? stores_.ready() : kLongAgo;
+  int ready = std::max({arrival, operands_ready(op, Role::Late), store_ready});
+  issued.younger = ready <= cycle_ && may_pair(op, dynamic);
   if (issued.younger) {
-    early = runs_early(op, true, cycle_);
     open_.open = false;
   } else {
-    auto wait = [&](Cause cause, int until) {
-      if (until <= now) return;
-      causes[cause] += static_cast<std::uint64_t>(until - now);
-      now = until;
-    };
-    now = cycle_ + 1;
-    wait(Cause::kIFetch, arrival);
-    wait(Cause::kDependency, operands_ready(op, Role::Late));
-    wait(Cause::kStructural, gap_end(op, false));
-    wait(Cause::kDStore, store_ready);
-    causes[Cause::kIssue] = 1;
-    cycle_ = now;
-    early = runs_early(op, false, cycle_);
-    open_ = {};
-    open_.open = !op.single;
-    open_.units = op.units;
-    if (!dynamic.accesses.empty()) {
-      open_.has_bank = true;
-      open_.odd_word = dynamic.accesses.front().odd_word;
-    }
-    open_.in_run = in_run(cycle_);
+    begin_cycle(op, dynamic, arrival, store_ready, issued.causes);
   }
   issued.cycle = cycle_;
-  bool multiply_accumulate = op.doubles_chained.has_value();
-  int cycles = held(op, dynamic, issued.younger);
-  if (stores) {
-    int extra = store(op, dynamic, cycle_) - op.cycles;
-    cycles += extra;
-  }
+  bool early = runs_early(op, issued.younger, cycle_);
   for (std::size_t i = 0; i < kGaps; ++i) {
     if (op.units & gaps()[i].after) last_of_gap_[i] = cycle_;
   }
+  if (op.sets_flags) flags_set_ = cycle_;
+
+  int cycles = held(op, dynamic, issued.younger);
+  int wait = stores(op, dynamic) ? store(op, dynamic, cycle_, cycles) : 0;
   // The younger's time runs from when the two were issued, and the older may have held the stage since then.
   int issued_at = issued.younger ? cycle_ - open_.lag : cycle_;
-  int finished = std::max(cycle_, issued_at + cycles - 1);
-  bool list = op.timing == Class::Multiple || op.timing == Class::FpMultiple;
-  write(op, early, list ? issued_at : issued_at + cycles - 1);
-  if (op.sets_flags) flags_set_ = cycle_;
-  causes[Cause::kStructural] += static_cast<std::uint64_t>(finished - cycle_);
-  if (!issued.younger) open_.lag = finished - cycle_;
-  cycle_ = finished;
-  if (multiply_accumulate) multiply_accumulate_end_ = cycle_;
+  int last = issued_at + cycles + wait - 1;
+  write(op, early, op.list ? issued_at : last);
+  if (last > cycle_) {
+    issued.causes[Cause::kDStore] += static_cast<std::uint64_t>(wait);
+    issued.causes[Cause::kStructural] += static_cast<std::uint64_t>(last - cycle_ - wait);
+    if (!issued.younger) open_.lag = last - cycle_;
+    cycle_ = last;
+  }
+  if (op.doubles_chained) multiply_accumulate_end_ = cycle_;
   narrow_before_last_ = narrow_;
   narrow_ = op.bytes == 2 ? std::min(narrow_ + 1, kNarrowBeforePairedTarget) : 0;
   return issued;
+}
+
+/// Begins the first cycle in which `op` can issue as the older instruction.
+void Scoreboard::begin_cycle(const TimedOp& op, const Dynamic& dynamic, int arrival, int store_ready,
+                             CauseCycles& causes) {
+  int now = cycle_ + 1;
+  auto wait = [&](Cause cause, int until) {
+    if (until <= now) return;
+    causes[cause] += static_cast<std::uint64_t>(until - now);
+    now = until;
+  };
+  wait(Cause::kIFetch, arrival);
+  wait(Cause::kDependency, operands_ready(op, Role::Late));
+  wait(Cause::kStructural, gap_end(op, false));
+  wait(Cause::kDStore, store_ready);
+  causes[Cause::kIssue] += 1;
+  cycle_ = now;
+
+  open_ = {};
+  open_.open = !op.single;
+  open_.units = op.units;
+  open_.in_run = in_run(cycle_);
+  if (dynamic.accesses.empty()) return;
+  open_.has_bank = true;
+  open_.odd_word = dynamic.accesses.front().odd_word;
 }
 
 CauseCycles Scoreboard::leave(Leave leave) {

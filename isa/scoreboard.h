@@ -58,8 +58,10 @@ class Scoreboard {
   bool may_pair(const TimedOp& op, const Dynamic& dynamic) const;
   bool runs_early(const TimedOp& op, bool younger, int cycle) const;
   bool in_run(int cycle) const;
-  int held(const TimedOp& op, const Dynamic& dynamic, bool younger);
-  int store(const TimedOp& op, const Dynamic& dynamic, int cycle);
+  int held(const TimedOp& op, const Dynamic& dynamic, bool younger) const;
+  int store(const TimedOp& op, const Dynamic& dynamic, int cycle, int cycles);
+  void begin_cycle(const TimedOp& op, const Dynamic& dynamic, int arrival, int store_ready,
+                   CauseCycles& causes);
   void write(const TimedOp& op, bool early, int cycle);
 
   int cycle_ = -1;  ///< the last cycle begun

@@ -174,14 +174,18 @@ TimedOp timed_op(const Instruction& in) {
   if (op.doubles == DoubleClass::DoubleFma) op.doubles_chained = DoubleClass::DoubleFmaChained;
   if (op.doubles == DoubleClass::DoubleMla) op.doubles_chained = DoubleClass::DoubleMlaChained;
   op.access = memory_access(in.first, in.second);
-  bool list = op.timing == Class::Multiple || op.timing == Class::FpMultiple;
-  if (list && op.access) {
+  op.list = op.timing == Class::Multiple || op.timing == Class::FpMultiple;
+  if (op.list && op.access) {
     int words = op.access->count * op.access->unit / 4;
     op.cycles = static_cast<std::uint8_t>((words + 1) / 2);
   }
   // Lists that the manual calls unpredictable may write more registers than they load.
   for (const Write& write : op.writes) {
     op.cycles = std::max(op.cycles, static_cast<std::uint8_t>(write.delay + 1));
+  }
+  op.cycles_from_odd_word = op.cycles;
+  if (op.timing == Class::Multiple && op.access && op.access->store && op.access->count % 2 == 0) {
+    op.cycles_from_odd_word += kEvenStoreListFromOddWord;
   }
   return op;
 }

@@ -38,7 +38,9 @@ struct TimedOp {
   bool single = false;
   Role early_role = Role::None;
   Kind produces = Kind::LateAlu;
-  std::uint8_t cycles = 1;  ///< without what depends on addresses and operands
+  std::uint8_t cycles = 1;                ///< without what depends on addresses and operands
+  bool list = false;                      ///< moves registers, two words a cycle
+  std::uint8_t cycles_from_odd_word = 1;  ///< of a list whose first word is in the odd bank
   std::optional<DoubleClass> doubles;
   std::optional<DoubleClass> doubles_chained;  ///< behind another multiply-accumulate
   bool takes_doubles = false;                  ///< has double_operands()

@@ -22,19 +22,15 @@ std::uint32_t free_page(const GuestMemory& memory) {
   return page;
 }
 
-}  // namespace
-
-void check(uc_err error, const char* what) {
-  if (error != UC_ERR_OK) throw std::runtime_error(fmt::format("unicorn: {}: {}", what, uc_strerror(error)));
-}
-
-namespace {
-
 bool usually_holds_code(const memory_model::Region& region) {
   return !region.writable() || region.kind == memory_model::RegionKind::kItcm;
 }
 
 }  // namespace
+
+void check(uc_err error, const char* what) {
+  if (error != UC_ERR_OK) throw std::runtime_error(fmt::format("unicorn: {}: {}", what, uc_strerror(error)));
+}
 
 Cpu::Cpu(const GuestMemory& memory) {
   // Not UC_MODE_MCLASS: it would force a Cortex-M33 without double precision. The model must be set before
@@ -46,19 +42,29 @@ Cpu::Cpu(const GuestMemory& memory) {
     check(uc_ctl_get_cpu_model(engine_, &model), "read back the model");
     if (model != UC_CPU_ARM_CORTEX_M7)
       throw std::runtime_error(fmt::format("unicorn: CPU model is {}", model));
+    stub_ = free_page(memory);
+    check(uc_mem_map(engine_, stub_, kStubPage, UC_PROT_EXEC), "map a page of our own");
+    check(uc_mem_write(engine_, stub_, kStub, sizeof kStub), "write into it");
     // Code first: the emulator checks every store for code near by, in chunks of 1 MB of all that is mapped,
     // so that data behind the code costs half of what data among it would.
     std::vector<GuestMemory::Mapping> mappings = memory.mappings();
     std::ranges::stable_partition(
         mappings, [](const GuestMemory::Mapping& m) { return usually_holds_code(*m.region); });
-    for (const GuestMemory::Mapping& m : mappings) {
-      std::uint32_t rights = UC_PROT_READ | UC_PROT_EXEC | (m.region->writable() ? UC_PROT_WRITE : 0);
-      auto size = static_cast<std::size_t>(m.region->size.value);
-      check(uc_mem_map_ptr(engine_, m.region->base.value, size, rights, m.host), "map a region");
+    // Fewer mappings are found faster, so neighbours become one.
+    for (std::size_t first = 0, next = 0; first < mappings.size(); first = next) {
+      const memory_model::Region& region = *mappings[first].region;
+      auto size = static_cast<std::size_t>(region.size.value);
+      for (next = first + 1; next < mappings.size(); ++next) {
+        const memory_model::Region& more = *mappings[next].region;
+        bool joins = more.base.value == region.base.value + size &&
+                     mappings[next].host == mappings[first].host + size &&
+                     more.writable() == region.writable();
+        if (!joins) break;
+        size += static_cast<std::size_t>(more.size.value);
+      }
+      std::uint32_t rights = UC_PROT_READ | UC_PROT_EXEC | (region.writable() ? UC_PROT_WRITE : 0);
+      check(uc_mem_map_ptr(engine_, region.base.value, size, rights, mappings[first].host), "map a region");
     }
-    stub_ = free_page(memory);
-    check(uc_mem_map(engine_, stub_, kStubPage, UC_PROT_EXEC), "map a page of our own");
-    check(uc_mem_write(engine_, stub_, kStub, sizeof kStub), "write into it");
     check(uc_context_alloc(engine_, &at_reset_), "allocate a context");
     check(uc_context_save(engine_, at_reset_), "save the reset state");
   } catch (...) {

@@ -11,17 +11,31 @@
 namespace sim {
 
 GuestMemory::GuestMemory(const memory_model::Board& board) {
+  std::vector<const memory_model::Region*> real;
   for (const memory_model::Region& region : board.regions) {
-    if (!region.alias_of.empty()) continue;
-    auto size = static_cast<std::size_t>(region.size.value);
+    if (region.alias_of.empty()) real.push_back(&region);
+  }
+  std::ranges::sort(real, {}, &memory_model::Region::base);
+  for (std::size_t first = 0, next = 0; first < real.size(); first = next) {
+    // Neighbours share a buffer, so that they can be mapped as one.
+    auto follows = [&](std::size_t i) { return real[i]->base.value == real[i - 1]->end().value; };
+    for (next = first + 1; next < real.size() && follows(next); ++next) {
+    }
+    const isa::Address base = real[first]->base;
+    auto size = static_cast<std::size_t>((real[next - 1]->base - base + real[next - 1]->size).value);
     // Untouched pages cost nothing, so a board with a large SDRAM is no burden.
     void* host =
         mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (host == MAP_FAILED) throw std::bad_alloc();
     owned_.emplace_back(host, size);
-    mappings_.push_back({&region, static_cast<std::uint8_t*>(host)});
-    // Erased flash reads as ones.
-    if (region.kind == memory_model::RegionKind::kFlash) std::memset(host, 0xff, size);
+    for (std::size_t i = first; i < next; ++i) {
+      std::uint8_t* bytes = static_cast<std::uint8_t*>(host) + (real[i]->base - base).value;
+      mappings_.push_back({real[i], bytes});
+      // Erased flash reads as ones.
+      if (real[i]->kind == memory_model::RegionKind::kFlash) {
+        std::memset(bytes, 0xff, static_cast<std::size_t>(real[i]->size.value));
+      }
+    }
   }
   for (const memory_model::Region& region : board.regions) {
     if (region.alias_of.empty()) continue;

@@ -78,6 +78,12 @@ std::optional<std::int64_t> distance(const Instruction& in) {
   return sign_extended(s << 24 | i1 << 23 | i2 << 22 | bits(h, 9, 0) << 12 | low, 25);
 }
 
+/// Spread, so that branches at regular distances do not meet in one set.
+std::uint8_t set_of(Address branch) {
+  static_assert(BranchPredictor::kSets == 16);
+  return static_cast<std::uint8_t>(branch.value * 0x9e3779b1u >> 28);
+}
+
 }  // namespace
 
 BranchKind branch_kind(const Instruction& in) {
@@ -94,7 +100,8 @@ std::optional<Address> branch_target(const Instruction& in) {
 }
 
 Branch branch_of(const Instruction& in) {
-  Branch branch{branch_kind(in), in.address, in.address + Bytes(in.bytes), in.address + Bytes(in.bytes)};
+  const Address next = in.address + Bytes(in.bytes);
+  Branch branch{branch_kind(in), in.address, next, next, set_of(in.address)};
   std::optional<Address> target = branch_target(in);
   if (target && (branch.kind != BranchKind::kConditional || *target <= in.address)) {
     branch.static_guess = *target;
@@ -102,20 +109,20 @@ Branch branch_of(const Instruction& in) {
   return branch;
 }
 
-BranchPredictor::Entry* BranchPredictor::find(Address branch) {
-  Set& set = sets_[set_of(branch)];
+BranchPredictor::Entry* BranchPredictor::find(const Branch& branch) {
+  Set& set = sets_[branch.set];
   for (std::size_t way = 0; way < kWays; ++way) {
-    if (set[way].branch != branch.value) continue;
+    if (set[way].branch != branch.at.value) continue;
     std::rotate(set.begin(), set.begin() + way, set.begin() + way + 1);
     return &set[0];
   }
   return nullptr;
 }
 
-void BranchPredictor::allocate(Address branch, Address target, bool taken) {
-  Set& set = sets_[set_of(branch)];
+void BranchPredictor::allocate(const Branch& branch, Address target, bool taken) {
+  Set& set = sets_[branch.set];
   std::shift_right(set.begin(), set.end(), 1);
-  set[0] = {branch.value, target.value, taken ? kTaken : kUnlikely};
+  set[0] = {branch.at.value, target.value, taken ? kTaken : kUnlikely};
 }
 
 void BranchPredictor::push(Address next) {
@@ -132,11 +139,11 @@ bool BranchPredictor::look_up(const Branch& branch, Address went) {
   if (branch.kind == BranchKind::kCall) push(branch.next);
   if (branch.kind == BranchKind::kReturn && taken) return pop() == went;
 
-  Entry* entry = find(branch.at);
+  Entry* entry = find(branch);
   if (!entry) {
     // A branch that static prediction gets wrong is learnt too, or it would go wrong for ever.
     bool right = went == branch.static_guess;
-    if (taken || !right) allocate(branch.at, taken ? went : branch.static_guess, taken);
+    if (taken || !right) allocate(branch, taken ? went : branch.static_guess, taken);
     return right;
   }
   bool expected_taken = entry->confidence >= kTaken;

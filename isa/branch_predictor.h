@@ -26,6 +26,7 @@ struct Branch {
   BranchKind kind = BranchKind::kNone;
   Address at, next;      ///< of the branch and of what lies behind it
   Address static_guess;  ///< where static prediction sends it: its target or `next`
+  std::uint8_t set = 0;  ///< of the target cache
 };
 /// `in` as a branch. A conditional one is guessed taken where it goes backward, a direct one always.
 Branch branch_of(const Instruction& in);
@@ -41,7 +42,7 @@ class BranchPredictor {
   /// `branch` went to `went`. True where that was foreseen. Learns.
   bool foresaw(const Branch& branch, Address went) {
     // The common case on its own: the branch is the one used last in its set, and goes where it always goes.
-    const Entry& last = sets_[set_of(branch.at)][0];
+    const Entry& last = sets_[branch.set][0];
     bool as_always =
         last.branch == branch.at.value && last.confidence == kSurely && last.target == went.value;
     return (as_always && branch.kind != BranchKind::kCall) || look_up(branch, went);
@@ -55,16 +56,10 @@ class BranchPredictor {
   using Set = std::array<Entry, kWays>;  ///< most recently used first
 
   static constexpr std::uint8_t kUnlikely = 1, kTaken = 2, kSurely = 3;
-  /// Spread, so that branches at regular distances do not meet in one set.
-  static std::size_t set_of(Address branch) {
-    static_assert(kSets == 16);
-    return branch.value * 0x9e3779b1u >> 28;
-  }
-
   bool look_up(const Branch& branch, Address went);
   /// The entry of `branch`, now the first of its set, or null.
-  Entry* find(Address branch);
-  void allocate(Address branch, Address target, bool taken);
+  Entry* find(const Branch& branch);
+  void allocate(const Branch& branch, Address target, bool taken);
   void push(Address next);
   Address pop();
 

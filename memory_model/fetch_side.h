@@ -26,7 +26,7 @@ class FetchSide {
       : cache_(geometry), fills_(1), around_(around) {}
 
   Stall fetch(std::uint32_t address, unsigned bytes, bool jumped, isa::Cycles now);
-  std::uint64_t epoch() const { return epoch_; }
+  const std::uint64_t& epoch() const { return epoch_; }
   /// What was settled no longer is.
   void new_epoch() { ++epoch_; }
   void enable(bool enabled);

@@ -47,6 +47,7 @@ struct MemorySystem::Impl {
 
 MemorySystem::MemorySystem(const Board& board)
     : impl_(std::make_unique<Impl>(board, quick_loads_, quick_stores_)) {
+  fetch_epoch_ = &impl_->code.epoch();
   reset();
 }
 
@@ -82,10 +83,6 @@ Stall MemorySystem::store(isa::Address address, unsigned bytes, isa::Cycles now)
 Stall MemorySystem::fetch(isa::Address address, unsigned bytes, bool jumped, isa::Cycles now) {
   impl_->see(now);
   return impl_->code.fetch(address.value, bytes, jumped, now);
-}
-
-std::uint64_t MemorySystem::fetch_epoch() const {
-  return impl_->code.epoch();
 }
 
 const OperatingPoint& MemorySystem::operating_point() const {

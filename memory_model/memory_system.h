@@ -46,7 +46,7 @@ class MemorySystem {
   /// While this is unchanged, a fetch that was `settled` would again cost nothing and change nothing. One
   /// that was not must be made each time: it came over the bus or through the flash accelerator, or had to
   /// wait.
-  std::uint64_t fetch_epoch() const;
+  std::uint64_t fetch_epoch() const { return *fetch_epoch_; }
 
   /// What firmware's registers have set. Takes effect at once: at the time of the latest access or `advance`.
   const OperatingPoint& operating_point() const;
@@ -88,6 +88,7 @@ class MemorySystem {
 
  private:
   QuickLines quick_loads_, quick_stores_;
+  const std::uint64_t* fetch_epoch_;  ///< asked for every block, so not by a call
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -257,6 +257,10 @@ Passage* CycleModel::remember(isa::Leave how, std::uint64_t facts, const AccessL
   return timing_->passages = &passage;
 }
 
+void CycleModel::note(Passage* passage) {
+  passed_.push_back(passage);
+}
+
 void CycleModel::fold() {
   for (Passage* passage : passed_) {
     total_ += passage->counts * passage->passes;

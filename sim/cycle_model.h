@@ -136,7 +136,8 @@ class CycleModel {
       doubles_.clear();
     }
     state_ = passage->exit;
-    if (passage->passes++ == 0) passed_.push_back(passage);
+    if (passage->passes++ == 0) [[unlikely]]
+      note(passage);
   }
   /// Hash of what the accesses of the current block did that matters to its cost.
   std::uint64_t facts_of(const AccessLog& log) const {
@@ -156,10 +157,10 @@ class CycleModel {
     return a.value - dtcm_base_ < dtcm_size_ || a.value - itcm_base_ < itcm_size_;
   }
 
-  std::uint64_t all_facts(const AccessLog& log) const;
+  [[gnu::noinline]] std::uint64_t all_facts(const AccessLog& log) const;
   isa::AccessFact fact(const AccessEvent& event) const;
   /// The passage with these properties, made if it is new; it becomes the block's first.
-  Passage* find(isa::Leave how, std::uint64_t facts, const AccessLog& log);
+  [[gnu::noinline]] Passage* find(isa::Leave how, std::uint64_t facts, const AccessLog& log);
   Passage* remember(isa::Leave how, std::uint64_t facts, const AccessLog& log);
   /// What the first `executed` instructions of the current block cost so far.
   Counts part(const AccessLog& log, std::size_t executed, std::vector<isa::InstructionCost>& each) const;
@@ -169,8 +170,10 @@ class CycleModel {
   std::vector<isa::DoubleOperands> doubles_of_block() const;
   std::size_t instruction_of_last(const AccessLog& log) const;
   std::uint32_t number(const isa::PipelineState& state);
-  void fetch(BlockCache::Slot& slot);
+  [[gnu::noinline]] void fetch(BlockCache::Slot& slot);
   void stall(isa::Cause cause, const memory_model::Stall& stall, std::size_t instruction);
+  /// The first pass through `passage` since the last fold.
+  [[gnu::noinline]] void note(Passage* passage);
   void fold();
   void add_profile(const Passage& passage);
   InstructionProfile& row(const isa::Instruction& in);

@@ -10,54 +10,68 @@
 #include "m7_conv_result.h"
 #include "m7_mac.h"
 
-/* `turn` (literal) words of weights: two channels, two inputs each, over the columns of four pixels. `word`
- * holds the first of them; returns the word behind the last one.
+/* `turn` (literal) words of weights: two channels, two inputs each, over the columns of four pixels.
  *
- * Every load stands two cycles or more before its value is used, beside a SMLAD that it can issue with; the
- * next weights replace the last column, the next column the weights: two pointers, eight sums, and four
- * registers in flight are what the core has. */
-M7_INLINE uint32_t m7_mac_four(const uint32_t* columns, const int8_t* weights, int turn, uint32_t word,
-                               int32_t* acc) {
-  uint32_t x = columns[0];
-  uint32_t a = m7_sxtb16(word);
+ * Every load but the first ones stands two cycles or more before its value is used, beside a SMLAD that it
+ * can issue with; the next weights replace the last column, the next column the weights: two pointers, eight
+ * sums, and four registers in flight are what the core has. */
+M7_INLINE void m7_mac_four(const uint32_t* columns, const int8_t* weights, int turn, int32_t* acc) {
+  uint32_t word = m7_load32(weights), x = columns[0], y, a, b;
+  M7_HERE(word);
+  M7_HERE(x);
+  a = m7_sxtb16(word);
 #pragma GCC unroll 14
   for (int i = 0; i < turn; ++i, columns += 4) {
-    uint32_t y = columns[1];
-    const uint32_t b = m7_sxtb16_ror8(word);
+    y = columns[1];
+    M7_HERE(y);
+    b = m7_sxtb16_ror8(word);
     m7_smlad_to(&acc[0], x, a);
     m7_smlad_to(&acc[1], x, b);
     x = columns[2];
+    M7_HERE(x);
     m7_smlad_to(&acc[2], y, a);
     m7_smlad_to(&acc[3], y, b);
     y = columns[3];
+    M7_HERE(y);
     m7_smlad_to(&acc[4], x, a);
     m7_smlad_to(&acc[5], x, b);
-    word = m7_load32(weights + 4 * i + 4);
+    if (i + 1 < turn) {
+      word = m7_load32(weights + 4 * i + 4);
+      M7_HERE(word);
+    }
     m7_smlad_to(&acc[6], y, a);
     m7_smlad_to(&acc[7], y, b);
-    if (i + 1 == turn) break;
-    x = columns[4];
-    a = m7_sxtb16(word);
+    if (i + 1 < turn) {
+      x = columns[4];
+      M7_HERE(x);
+      a = m7_sxtb16(word);
+    }
   }
-  return word;
 }
 
 /* The sums of one channel (`acc`, every second word) in four pixels, to bytes `channels` apart. Four at a
  * time, step by step: each step of one waits for its last, and the others fill in. */
 M7_INLINE void m7_conv_four_store(const int32_t* acc, int32_t multiplier, int shift, int32_t half,
                                   int8_t* out, int channels) {
-  int32_t addend[4], twice[4];
+  int32_t v[4], twice[4];
 #pragma GCC unroll 4
   for (int p = 0; p < 4; ++p) {
-    addend[p] = half + (acc[2 * p] >> 31);
+    v[p] = half + (acc[2 * p] >> 31);
     twice[p] = m7_shl(acc[2 * p], 1);
   }
 #pragma GCC unroll 4
-  for (int p = 0; p < 4; ++p) addend[p] = m7_smmlar(twice[p], multiplier, addend[p]);
+  for (int p = 0; p < 4; ++p) v[p] = m7_smmlar(twice[p], multiplier, v[p]);
 #pragma GCC unroll 4
-  for (int p = 0; p < 4; ++p) addend[p] >>= shift;
+  for (int p = 0; p < 4; ++p) v[p] >>= shift;
+  int8_t* third = out + 2 * channels;
+  M7_HERE(channels);
+  M7_HERE(third);
 #pragma GCC unroll 4
-  for (int p = 0; p < 4; ++p, out += channels) *out = (int8_t)m7_ssat8(addend[p] >> 1);
+  for (int p = 0; p < 4; ++p) v[p] = m7_ssat8(v[p] >> 1);
+  out[0] = (int8_t)v[0];
+  out[channels] = (int8_t)v[1];
+  third[0] = (int8_t)v[2];
+  third[channels] = (int8_t)v[3];
 }
 
 /* One pair of channels after the other, from `out` to `out_end`. `turn` (literal) words of weights at a time.
@@ -67,20 +81,23 @@ M7_INLINE void m7_conv_four_channels(const uint32_t* columns, const int8_t* stre
                                      int turn) {
   do {
     const int32_t bias_a = (int32_t)m7_load32(stream), bias_b = (int32_t)m7_load32(stream + 4);
-    uint32_t word = m7_load32(stream + 8);
     int32_t acc[8] = {bias_a, bias_b, bias_a, bias_b, bias_a, bias_b, bias_a, bias_b};
     const uint32_t* at = columns;
     stream += 8;
     do {
-      word = m7_mac_four(at, stream, turn, word, acc);
+      m7_mac_four(at, stream, turn, acc);
       at += 4 * turn;
       stream += 4 * turn;
+      M7_HERE(at);
+      M7_HERE(stream);
     } while (at != columns_end);
-    /* `word` is channel a's multiplier by now. */
-    const int shift_a = stream[8], shift_b = stream[9];
-    const int32_t multiplier_b = (int32_t)m7_load32(stream + 4);
-    m7_conv_four_store(acc, (int32_t)word, shift_a, m7_shl(base, shift_a), out, channels);
-    m7_conv_four_store(acc + 1, multiplier_b, shift_b, m7_shl(base, shift_b), out + 1, channels);
+    const int8_t* scales = stream;
+#pragma GCC unroll 2
+    for (int which = 0; which < 2; ++which, scales += 4) {
+      const int shift = stream[8 + which];
+      m7_conv_four_store(acc + which, (int32_t)m7_load32(scales), shift, m7_shl(base, shift), out + which,
+                         channels);
+    }
     stream += 12;
     out += 2;
   } while (out != out_end);

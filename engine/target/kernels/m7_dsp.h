@@ -14,8 +14,11 @@
  * them. GCC's schedulers move loads to their uses, or run out of registers. */
 #if defined(__arm__) && !defined(__clang__)
 #define M7_AS_WRITTEN __attribute__((optimize("no-schedule-insns", "no-schedule-insns2", "no-tree-ter")))
+/* `value` (a variable) is in a register here: neither loaded nor computed later. */
+#define M7_HERE(value) __asm__ volatile("" : "+r"(value))
 #else
 #define M7_AS_WRITTEN
+#define M7_HERE(value) ((void)0)
 #endif
 
 /* Four bytes from any address. */

@@ -101,26 +101,61 @@ M7_INLINE int8_t m7_depthwise_result(int32_t acc, m7_channel c, m7_depthwise_sha
   return (int8_t)m7_clamp((v >> c.shift) >> 1, s.lowest, s.highest);
 }
 
-/* 3x3: one (second = 0) or two output columns; the window is (w0,w1) and (w1,w2) of each row. */
+/* Two results side by side: each step of one waits for its last, and the other fills in. */
+M7_INLINE void m7_depthwise_two_results(int32_t a, int32_t b, m7_channel c, int8_t* out,
+                                        m7_depthwise_shape s) {
+  if (s.any_form) {
+    out[0] = m7_depthwise_result(a, c, s);
+    out[s.channels] = m7_depthwise_result(b, c, s);
+    return;
+  }
+  const int32_t half_a = c.half + (a >> 31), twice_a = m7_shl(a, 1);
+  const int32_t half_b = c.half + (b >> 31), twice_b = m7_shl(b, 1);
+  a = m7_smmlar(twice_a, c.multiplier, half_a);
+  b = m7_smmlar(twice_b, c.multiplier, half_b);
+  a >>= c.shift;
+  b >>= c.shift;
+  a = m7_clamp(a >> 1, s.lowest, s.highest);
+  b = m7_clamp(b >> 1, s.lowest, s.highest);
+  out[0] = (int8_t)a;
+  out[s.channels] = (int8_t)b;
+}
+
+/* 3x3: one (second = 0) or two output columns; the window is (w0,w1) and (w1,w2) of each row. The words of a
+ * row are loaded while the row before it is summed. */
 M7_INLINE void m7_depthwise_3x3_columns(const int16_t* x, const uint32_t* w01, const uint32_t* w12,
                                         int second, m7_channel c, int8_t* out, m7_depthwise_shape s) {
+  const int16_t* row = (const int16_t*)__builtin_assume_aligned(x, 4);
+  uint32_t x01 = m7_load32(row), x23 = m7_load32(row + 2), x45 = 0;
+  M7_HERE(x01);
+  M7_HERE(x23);
   int32_t a = c.bias, b = c.bias;
 #pragma GCC unroll 3
   for (int ky = 0; ky < 3; ++ky) {
-    const int16_t* row = (const int16_t*)__builtin_assume_aligned(x + ky * s.pitch, 4);
-    const uint32_t x01 = m7_load32(row), x23 = m7_load32(row + 2);
-    a = m7_smlad(x01, w01[ky], a);
-    a = m7_smlabt(x23, w12[ky], a);
-    if (second && s.stride_w == 1) {
-      b = m7_smlatb(x01, w01[ky], b);
-      b = m7_smlad(x23, w12[ky], b);
-    } else if (second) {
-      b = m7_smlad(x23, w01[ky], b);
-      b = m7_smlabt(m7_load32(row + 4), w12[ky], b);
+    if (second && s.stride_w == 2) {
+      x45 = m7_load32(row + 4);
+      M7_HERE(x45);
     }
+    row = (const int16_t*)__builtin_assume_aligned(row + s.pitch, 4);
+    a = m7_smlad(x01, w01[ky], a);
+    if (second && s.stride_w == 1) b = m7_smlatb(x01, w01[ky], b);
+    if (ky < 2) {
+      x01 = m7_load32(row);
+      M7_HERE(x01);
+    }
+    if (second) b = m7_smlad(x23, s.stride_w == 1 ? w12[ky] : w01[ky], b);
+    a = m7_smlabt(x23, w12[ky], a);
+    if (ky < 2) {
+      x23 = m7_load32(row + 2);
+      M7_HERE(x23);
+    }
+    if (second && s.stride_w == 2) b = m7_smlabt(x45, w12[ky], b);
   }
-  out[0] = m7_depthwise_result(a, c, s);
-  if (second) out[s.channels] = m7_depthwise_result(b, c, s);
+  if (second) {
+    m7_depthwise_two_results(a, b, c, out, s);
+  } else {
+    out[0] = m7_depthwise_result(a, c, s);
+  }
 }
 
 M7_INLINE void m7_depthwise_3x3(const int16_t* x, const int8_t* w, m7_channel c, int8_t* out, int out_rows,
@@ -195,8 +230,11 @@ M7_INLINE void m7_depthwise_group(const int16_t* x, const uint32_t* table, int c
       for (int i = 0; i + 1 < live; ++i) here[i] = here[i + 1];
     }
   }
-#pragma GCC unroll 6
-  for (int i = 0; i < count; ++i) out[i * s.channels] = m7_depthwise_result(acc[i], c, s);
+#pragma GCC unroll 3
+  for (int i = 0; i + 1 < count; i += 2) {
+    m7_depthwise_two_results(acc[i], acc[i + 1], c, out + i * s.channels, s);
+  }
+  if (count & 1) out[(count - 1) * s.channels] = m7_depthwise_result(acc[count - 1], c, s);
 }
 
 M7_INLINE void m7_depthwise_any(const int16_t* x, const uint32_t* table, m7_channel c, int8_t* out,

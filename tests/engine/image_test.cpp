@@ -51,6 +51,16 @@ std::string contents(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+memory_model::Region region(const std::string& name, memory_model::RegionKind kind, std::uint32_t base,
+                            std::int64_t size) {
+  memory_model::Region region;
+  region.name = name;
+  region.kind = kind;
+  region.base = isa::Address(base);
+  region.size = isa::Bytes(size);
+  return region;
+}
+
 // A board with `flash` bytes of flash, and stack and arena in one or in two memories. Made by hand, since a
 // board page takes whole KiB only.
 memory_model::Board tiny_board(std::int64_t flash, std::int64_t ram, std::int64_t arena = 0) {
@@ -58,11 +68,11 @@ memory_model::Board tiny_board(std::int64_t flash, std::int64_t ram, std::int64_
   memory_model::Board board;
   board.name = "tiny";
   board.title = "Tiny";
-  board.regions = {{"flash", RegionKind::kFlash, isa::Address(0x08000000), isa::Bytes(flash), "", ""},
-                   {"RAM", RegionKind::kSram, isa::Address(0x20000000), isa::Bytes(ram), "", ""}};
+  board.regions = {region("flash", RegionKind::kFlash, 0x08000000, flash),
+                   region("RAM", RegionKind::kSram, 0x20000000, ram)};
   board.placement = {{"flash"}, {"flash"}, {"RAM"}, {"RAM"}};
   if (arena > 0) {
-    board.regions.push_back({"AXI", RegionKind::kSram, isa::Address(0x24000000), isa::Bytes(arena), "", ""});
+    board.regions.push_back(region("AXI", RegionKind::kSram, 0x24000000, arena));
     board.placement.arena = {"AXI"};
   }
   return board;
@@ -364,7 +374,7 @@ TEST(DoesNotFit, CountsTheCodeThatIsCopied) {
   memory_model::Board board = tiny_board(1 << 20, 65536);
   const auto with_itcm = [&board](std::int64_t bytes) {
     memory_model::Board other = board;
-    other.regions.push_back({"ITCM", RegionKind::kItcm, isa::Address(0), isa::Bytes(bytes), "", ""});
+    other.regions.push_back(region("ITCM", RegionKind::kItcm, 0, bytes));
     other.placement.code = {"ITCM"};
     return other;
   };

@@ -14,6 +14,7 @@ struct KernelCase {
   std::string name;  ///< says what is special about it
   reference::Graph graph;
   std::vector<reference::TensorData> inputs;
+  int tile = 4;  ///< Step::tile
 };
 
 // Corners: zero points of -128 and 127, multipliers of 0 and near 1, left shifts, saturation, channels that

@@ -151,7 +151,8 @@ Batch batch_of(const std::vector<KernelCase>& cases, Overlapping overlapping) {
   std::string definitions, functions, table;
   for (std::size_t c = 0; c < cases.size(); ++c) {
     const reference::Graph& graph = cases[c].graph;
-    const Step step = step_of(graph);
+    Step step = step_of(graph);
+    step.tile = cases[c].tile;
     KernelNeeds needs = kernel_needs(graph, step);
     std::vector<const Overlap*> layouts = {nullptr};
     if (overlapping == Overlapping::kOneTooFar) {

@@ -26,6 +26,21 @@ TEST(Kernels, FullyConnectedLayersGiveTheReferencesBytes) {
   EXPECT_THAT(kernel_differences(fully_connected_corners()), IsEmpty());
 }
 
+// Weights in chunks over several groups of pixels: whole tiles, a shorter last one, and more than there are
+// pixels.
+TEST(Kernels, WideTilesGiveTheReferencesBytes) {
+  std::vector<KernelCase> cases = {
+      conv_case("several chunks", {.input = {1, 9, 5, 64}, .channels = 70, .filter_h = 1, .filter_w = 1}),
+      conv_case("chunks and an odd channel", {.input = {1, 6, 6, 24}, .channels = 41}),
+      fully_connected_case("batch in chunks", {.input = {13, 100}, .channels = 38})};
+  for (const KernelCase& c : convolution_corners()) cases.push_back(c);
+  for (const KernelCase& c : fully_connected_corners()) cases.push_back(c);
+  for (const int tile : {8, 20, 64}) {
+    for (KernelCase& c : cases) c.tile = tile;
+    EXPECT_THAT(kernel_differences(cases), IsEmpty()) << "tiles of " << tile;
+  }
+}
+
 TEST(Kernels, ArithmeticGivesTheReferencesBytes) {
   EXPECT_THAT(kernel_differences(arithmetic_corners()), IsEmpty());
 }

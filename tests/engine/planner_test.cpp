@@ -215,6 +215,47 @@ TEST(PlanFaults, SeeLiveBuffersThatShareBytes) {
   EXPECT_EQ(seen, moved);
 }
 
+TEST(Tiles, TakeTheMemoryThatThePeakLeavesOver) {
+  GraphBuilder b("tiles");
+  int x = b.conv(b.input({1, 48, 48, 8}), 16, 3);  // the peak
+  for (int i = 0; i < 3; ++i) x = b.conv(x, 32, 3, {reference::Padding::kSame, 2, 2});
+  const int late = b.conv(x, 128, 1);
+  const reference::Graph graph = b.finish({late});
+  const Plan plan = plan_of(graph);
+  const Step& first = plan.program.steps.front();
+  const Step& last = plan.program.steps.back();
+  EXPECT_EQ(first.tile, 4) << "at the peak";
+  EXPECT_EQ(last.tile, 36) << "6 x 6 pixels in one tile";
+  // Wide tiles cost nothing: the arena is that of narrow ones.
+  Program narrow = plan.program;
+  for (Step& step : narrow.steps) step.tile = 4;
+  std::int64_t most = 0;
+  for (const Step& step : narrow.steps) {
+    const KernelNeeds needs = kernel_needs(graph, step);
+    most = std::max(
+        most, graph.tensor(step.inputs[0]).bytes() + graph.tensor(step.output).bytes() + needs.scratch.value);
+  }
+  EXPECT_LE(plan.arena.value, most);
+  EXPECT_EQ(plan.arena, plan.lower_bound);
+}
+
+TEST(Tiles, AreNoWiderThanTheRoomAndNoMoreThanTheyMustBe) {
+  GraphBuilder b("one");
+  const reference::Graph graph = b.finish({b.conv(b.input({1, 6, 6, 64}), 64, 1)});
+  const Step step = lower(graph).steps.at(0);
+  const auto tile_in = [&](std::int64_t bytes) { return best_tile(graph, step, isa::Bytes(bytes)); };
+  EXPECT_EQ(tile_in(0), 4);
+  EXPECT_EQ(tile_in(8 * 128 - 1), 4);
+  EXPECT_EQ(tile_in(8 * 128), 8);
+  EXPECT_EQ(tile_in(35 * 128), 20) << "two tiles of 20 and 16, as two of 32 and 4 would be";
+  EXPECT_EQ(tile_in(36 * 128), 36);
+  EXPECT_EQ(tile_in(1 << 20), 36);
+  // What the data cache keeps all the same, and what is no convolution, stays as it is.
+  GraphBuilder few("few weights");
+  const reference::Graph small = few.finish({few.conv(few.input({1, 12, 12, 16}), 16, 1)});
+  EXPECT_EQ(best_tile(small, lower(small).steps.at(0), isa::Bytes(1 << 20)), 4);
+}
+
 TEST(PlanFaults, SeeAnOutputTooFarInsideItsDyingInput) {
   GraphBuilder b("lead");
   const int in = b.input({1, 8, 8, 8});

@@ -49,8 +49,8 @@ M7_INLINE void m7_mac_four(const uint32_t* columns, const int8_t* weights, int t
   }
 }
 
-/* The sums of one channel (`acc`, every second word) in four pixels, to bytes `channels` apart. Four at a
- * time, step by step: each step of one waits for its last, and the others fill in. */
+/* The sums of one channel (`acc`, every second word) in four pixels, to bytes `channels` apart. Each step of
+ * one result waits for its last; steps of the others stand between. */
 M7_INLINE void m7_conv_four_store(const int32_t* acc, int32_t multiplier, int shift, int32_t half,
                                   int8_t* out, int channels) {
   int32_t v[4], twice[4];
@@ -59,17 +59,24 @@ M7_INLINE void m7_conv_four_store(const int32_t* acc, int32_t multiplier, int sh
     v[p] = half + (acc[2 * p] >> 31);
     twice[p] = m7_shl(acc[2 * p], 1);
   }
-#pragma GCC unroll 4
-  for (int p = 0; p < 4; ++p) v[p] = m7_smmlar(twice[p], multiplier, v[p]);
-#pragma GCC unroll 4
-  for (int p = 0; p < 4; ++p) v[p] >>= shift;
-  int8_t* third = out + 2 * channels;
+  v[0] = m7_smmlar(twice[0], multiplier, v[0]);
+  v[1] = m7_smmlar(twice[1], multiplier, v[1]);
+  v[2] = m7_smmlar(twice[2], multiplier, v[2]);
+  v[0] >>= shift;
+  v[3] = m7_smmlar(twice[3], multiplier, v[3]);
+  v[1] >>= shift;
+  M7_HERE(out);
+  v[2] >>= shift;
   M7_HERE(channels);
+  v[3] >>= shift;
+  int8_t* third = out + 2 * channels;
   M7_HERE(third);
-#pragma GCC unroll 4
-  for (int p = 0; p < 4; ++p) v[p] = m7_ssat8(v[p] >> 1);
+  v[0] = m7_ssat8(v[0] >> 1);
+  v[1] = m7_ssat8(v[1] >> 1);
   out[0] = (int8_t)v[0];
+  v[2] = m7_ssat8(v[2] >> 1);
   out[channels] = (int8_t)v[1];
+  v[3] = m7_ssat8(v[3] >> 1);
   third[0] = (int8_t)v[2];
   third[channels] = (int8_t)v[3];
 }

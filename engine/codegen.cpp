@@ -9,7 +9,7 @@
 //   section .m7scope.steps  the step table as JSON (traces/step_table.h), not loaded
 // Step marks go to ITM stimulus port traces::kStepPort. The runner (main.c) uses semihosting: it reads
 // input.bin, writes output.bin, prints one line per output, and exits with 0; 2 for a file it cannot use; 70
-// for a fault.
+// for a fault; 71 for a clock or supply that does not become ready at start-up.
 #include <fmt/format.h>
 
 #include "engine/codegen/sources.h"

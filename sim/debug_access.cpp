@@ -18,6 +18,13 @@ std::optional<int> double_number_of(gdb::Register which) {
   return UC_ARM_REG_D0 + static_cast<int>(which) - static_cast<int>(gdb::Register::kD0);
 }
 
+/// Of the aligned accesses of at most `left` bytes.
+unsigned widest_access(isa::Address address, std::size_t left) {
+  unsigned size = 4;
+  while (size > left || address.value % size != 0) size /= 2;
+  return size;
+}
+
 bool overlaps(const gdb::Point& point, std::uint32_t address, std::uint32_t size) {
   std::uint64_t end = std::uint64_t{point.address.value} + point.size;
   return address < end && point.address.value < std::uint64_t{address} + size;
@@ -132,23 +139,76 @@ void DebugControl::set_core(const CoreState& core) {
 std::size_t DebugControl::read_memory(isa::Address address, std::span<std::uint8_t> out) {
   std::size_t done = 0;
   while (done < out.size()) {
-    std::span<std::uint8_t> there =
-        runner_.memory_.from(address + isa::Bytes(static_cast<std::int64_t>(done)));
-    if (there.empty()) break;
-    std::size_t n = std::min(there.size(), out.size() - done);
-    std::copy_n(there.begin(), n, out.begin() + static_cast<std::ptrdiff_t>(done));
+    isa::Address at = address + isa::Bytes(static_cast<std::int64_t>(done));
+    std::span<std::uint8_t> rest = out.subspan(done);
+    std::span<std::uint8_t> there = runner_.memory_.from(at);
+    if (there.empty()) {
+      std::size_t n = read_device(at, rest);
+      if (n == 0) break;
+      done += n;
+      continue;
+    }
+    std::size_t n = std::min(there.size(), rest.size());
+    std::copy_n(there.begin(), n, rest.begin());
     done += n;
   }
   return done;
 }
 
 bool DebugControl::write_memory(isa::Address address, std::span<const std::uint8_t> in) {
+  if (is_device(address)) return write_devices(address, in);
   if (!runner_.memory_.write(address, in)) return false;
   const memory_model::Region* region = board().region_at(address);
   if (region && region->writable()) return true;
   // What was learnt of code in flash is not compared with it again.
   if (in_block_) abandon_block();
   runner_.forget_blocks();
+  return true;
+}
+
+bool DebugControl::is_device(isa::Address address) const {
+  return address.value - SystemSpace::kBase < SystemSpace::kSize || runner_.peripherals_.has(address);
+}
+
+void DebugControl::write_device(isa::Address address, unsigned size, std::uint32_t value) {
+  Unmodelled notes = runner_.notes_;
+  isa::Cycles now = runner_.now();
+  if (runner_.peripherals_.has(address)) {
+    runner_.peripherals_.write(address, size, value, now);
+  } else {
+    SystemSpace::Written written = runner_.system_.write(address.value, size, value, now);
+    if (written.caches) runner_.set_caches();
+    runner_.reset_ |= written.reset;
+  }
+  runner_.notes_ = std::move(notes);
+  runner_.exceptions_changed();
+}
+
+/// Reads one register as the core would, with all that this may cause. Returns how many bytes it gave.
+std::size_t DebugControl::read_device(isa::Address address, std::span<std::uint8_t> out) {
+  if (!is_device(address)) return 0;
+  unsigned size = widest_access(address, out.size());
+  Unmodelled notes = runner_.notes_;  // are about the firmware
+  isa::Cycles now = runner_.now();
+  std::uint32_t value = runner_.peripherals_.has(address)
+                            ? runner_.peripherals_.read(address, size, now).value_or(0)
+                            : runner_.system_.read(address.value, size, now);
+  runner_.notes_ = std::move(notes);
+  runner_.exceptions_changed();
+  for (unsigned i = 0; i < size; ++i) out[i] = static_cast<std::uint8_t>(value >> 8 * i);
+  return size;
+}
+
+bool DebugControl::write_devices(isa::Address address, std::span<const std::uint8_t> in) {
+  while (!in.empty()) {
+    if (!is_device(address)) return false;
+    unsigned size = widest_access(address, in.size());
+    std::uint32_t value = 0;
+    for (unsigned i = 0; i < size; ++i) value |= std::uint32_t{in[i]} << 8 * i;
+    write_device(address, size, value);
+    address = address + isa::Bytes(size);
+    in = in.subspan(size);
+  }
   return true;
 }
 
@@ -213,7 +273,7 @@ bool DebugControl::insert_watchpoint(const gdb::Point& point) {
   check(uc_hook_add(engine, &every_instruction_, UC_HOOK_CODE, reinterpret_cast<void*>(on_watched_code), this,
                     std::uint64_t{1}, std::uint64_t{0}),
         "look at every instruction");
-  uc_ctl_flush_tlb(engine);  // which, in spite of its name, forgets all translations
+  forget_translations();
   return true;
 }
 
@@ -225,8 +285,15 @@ void DebugControl::remove_watchpoint(const gdb::Point& point) {
     watchpoints_.erase(it);
     if (!watchpoints_.empty()) return;
     uc_hook_del(engine, every_instruction_);
-    uc_ctl_flush_tlb(engine);
+    forget_translations();
     return;
+  }
+}
+
+/// Hooks are baked into translations. Unicorn's own way to forget them all takes seconds.
+void DebugControl::forget_translations() {
+  for (const GuestMemory::Mapping& mapping : runner_.memory_.mappings()) {
+    runner_.cpu_.forget(mapping.region->base, mapping.region->size);
   }
 }
 

@@ -113,8 +113,13 @@ class DebugControl final : public gdb::DebugTarget {
   void set_core(const CoreState& core);
   std::size_t executed() const;
   bool stepping() const;
+  bool is_device(isa::Address address) const;
+  std::size_t read_device(isa::Address address, std::span<std::uint8_t> out);
+  bool write_devices(isa::Address address, std::span<const std::uint8_t> in);
+  void write_device(isa::Address address, unsigned size, std::uint32_t value);
   bool insert_watchpoint(const gdb::Point& point);
   void remove_watchpoint(const gdb::Point& point);
+  void forget_translations();
   void detach();
   void watched(bool store, std::uint32_t address, std::uint32_t size, std::int64_t value);
 

@@ -84,8 +84,9 @@ Server::Server(const std::string& place, std::function<bool()> cancelled) : canc
   }
   freeaddrinfo(found);
   if (listener_ < 0) {
-    std::string why = error == EADDRINUSE ? "is in use" : std::strerror(error);
-    throw ServerError(fmt::format("--gdb {}: port {} of {}: {}", place, where.port, where.host, why));
+    std::string why =
+        error == EADDRINUSE ? "is in use" : fmt::format("cannot be used: {}", std::strerror(error));
+    throw ServerError(fmt::format("--gdb {}: port {} of {} {}", place, where.port, where.host, why));
   }
   address_ = name_of(listener_);
 }

@@ -78,12 +78,6 @@ std::optional<std::int64_t> distance(const Instruction& in) {
   return sign_extended(s << 24 | i1 << 23 | i2 << 22 | bits(h, 9, 0) << 12 | low, 25);
 }
 
-/// Spread, so that branches at regular distances do not meet in one set.
-std::uint8_t set_of(Address branch) {
-  static_assert(BranchPredictor::kSets == 16);
-  return static_cast<std::uint8_t>(branch.value * 0x9e3779b1u >> 28);
-}
-
 }  // namespace
 
 BranchKind branch_kind(const Instruction& in) {
@@ -101,7 +95,7 @@ std::optional<Address> branch_target(const Instruction& in) {
 
 Branch branch_of(const Instruction& in) {
   const Address next = in.address + Bytes(in.bytes);
-  Branch branch{branch_kind(in), in.address, next, next, set_of(in.address)};
+  Branch branch{branch_kind(in), in.address, next, next, BranchPredictor::set_of(in.address)};
   std::optional<Address> target = branch_target(in);
   if (target && (branch.kind != BranchKind::kConditional || *target <= in.address)) {
     branch.static_guess = *target;

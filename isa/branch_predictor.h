@@ -39,6 +39,11 @@ class BranchPredictor {
   static constexpr std::size_t kSets = 16, kWays = 4, kReturns = 8;
 
   void reset() { *this = BranchPredictor(); }
+  /// The set that holds the branch at `branch`: spread, so that branches at regular distances do not meet.
+  static std::uint8_t set_of(Address branch) {
+    static_assert(kSets == 16);
+    return static_cast<std::uint8_t>(branch.value * 0x9e3779b1u >> 28);
+  }
   /// `branch` went to `went`. True where that was foreseen. Learns.
   bool foresaw(const Branch& branch, Address went) {
     // The common case on its own: the branch is the one used last in its set, and goes where it always goes.

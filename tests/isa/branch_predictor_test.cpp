@@ -11,7 +11,8 @@ namespace {
 bool foresaw(BranchPredictor& predictor, Address at, BranchKind kind, Address next, Address went,
              std::optional<Address> target = {}) {
   bool guessed_taken = target && (kind != BranchKind::kConditional || *target <= at);
-  return predictor.foresaw({kind, at, next, guessed_taken ? *target : next}, went);
+  return predictor.foresaw({kind, at, next, guessed_taken ? *target : next, BranchPredictor::set_of(at)},
+                           went);
 }
 
 constexpr Address kBranch(0x1010), kNext(0x1014), kBack(0x1000), kOn(0x1040);

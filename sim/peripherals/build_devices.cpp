@@ -5,6 +5,7 @@
 #include "sim/peripherals/maps.h"
 #include "sim/peripherals/peripheral_bus.h"
 #include "sim/peripherals/rng.h"
+#include "sim/peripherals/set_clear.h"
 #include "sim/peripherals/syscfg.h"
 #include "sim/peripherals/timer.h"
 #include "sim/peripherals/uart.h"
@@ -76,6 +77,8 @@ std::unique_ptr<Peripheral> PeripheralBus::make(const Site& site) {
       return std::make_unique<CmsdkTimer>(place, irq(site.irq), notes_);
     case Kind::kFpgaIo:
       return std::make_unique<FpgaIo>(place, notes_);
+    case Kind::kSetClear:
+      return std::make_unique<SetClear>(place, *site.map, notes_);
     case Kind::kKept:
       break;
   }

@@ -48,6 +48,7 @@ const Family kFamilies[] = {
      0x08fff800,
      0x08fff80c},
     {"mps2-an500", {kSitesAn500}},
+    {"imxrt1060", {kSitesRt1062}},
 };
 
 struct Row {

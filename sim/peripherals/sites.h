@@ -26,6 +26,7 @@ enum class Kind {
   kCmsdkUart,
   kCmsdkTimer,
   kFpgaIo,
+  kSetClear,
 };
 
 inline constexpr std::uint32_t kAlwaysClocked = 0xffffffff;
@@ -44,6 +45,7 @@ struct Site {
   unsigned usart = 0;     ///< number; 0 is LPUART1
 };
 
-extern const std::span<const Site> kSitesF7, kSitesH7Common, kSitesH743, kSitesH7A3, kSitesH723, kSitesAn500;
+extern const std::span<const Site> kSitesF7, kSitesH7Common, kSitesH743, kSitesH7A3, kSitesH723, kSitesAn500,
+    kSitesRt1062;
 
 }  // namespace sim::peripherals

@@ -50,7 +50,8 @@ TEST(Bus, BytesAndHalfwordsChangeTheirPart) {
 }
 
 TEST(Bus, NoTwoPeripheralsOfAPartOverlapAndEachEnableBitIsOnOnePage) {
-  for (const char* name : {"stm32f746", "stm32f767", "stm32h743", "stm32h723", "stm32h7a3", "mps2-an500"}) {
+  for (const char* name :
+       {"stm32f746", "stm32f767", "stm32h743", "stm32h723", "stm32h7a3", "mps2-an500", "imxrt1062"}) {
     Part part = part_of(memory_model::load_board(name));
     ASSERT_NE(part.family, nullptr) << name;
     std::map<std::uint32_t, const Site*> by_base;
@@ -87,6 +88,16 @@ TEST(Bus, EveryRegisterReadsItsResetValue) {
       }
     }
   }
+}
+
+TEST(Rt1062, PllsAreLockedAndHaveSetAndClearAddresses) {
+  Bench bench("imxrt1062");
+  constexpr std::uint32_t kArm = 0x400d8000, kLock = 1u << 31, kPowerDown = 1u << 12;
+  bench.write(kArm + 4, kPowerDown);
+  EXPECT_EQ(bench.read(kArm) & kPowerDown, kPowerDown);
+  bench.write(kArm + 8, kPowerDown);
+  EXPECT_EQ(bench.read(kArm) & (kPowerDown | kLock), kLock);
+  EXPECT_THAT(bench.notes.notes(), IsEmpty());
 }
 
 TEST(Gpio, OutputsPullsAndTheSetResetRegister) {

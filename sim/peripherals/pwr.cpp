@@ -31,9 +31,9 @@ constexpr std::size_t kVosFlagH7 = 1;
 
 }  // namespace
 
-const PwrKind kPwrKindF7{kPwrF7, kFlagsF7, false};
-const PwrKind kPwrKindH743{kPwrH743, kFlagsH7, true};
-const PwrKind kPwrKindH7A3{kPwrH7A3, kFlagsH7, true};
+const PwrKind kPwrKindF7{kPwrF7, kFlagsF7, false, 0};
+const PwrKind kPwrKindH743{kPwrH743, kFlagsH7, true, 1u << 2};
+const PwrKind kPwrKindH7A3{kPwrH7A3, kFlagsH7, true, 0};
 
 Pwr::Pwr(Place place, const PwrKind& kind, Unmodelled& notes)
     : Peripheral(std::move(place), kind.map, notes), kind_(kind) {
@@ -69,7 +69,10 @@ void Pwr::store(std::uint32_t offset, std::uint32_t value, isa::Cycles now) {
   std::uint32_t before = registers_.get(offset);
   if (kind_.h7 && offset == kCr3) {
     // The supply is chosen once after power-on (RM0433, PWR_CR3); later stores leave it.
-    if (supply_set_) value = (value & ~kSupplyBits) | (before & kSupplyBits);
+    if (supply_set_)
+      value = (value & ~kSupplyBits) | (before & kSupplyBits);
+    else
+      value &= ~kind_.single_write;
     supply_set_ = true;
   }
   registers_.write(offset, value);

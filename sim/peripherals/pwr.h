@@ -19,7 +19,8 @@ struct PowerFlag {
 struct PwrKind {
   const RegisterMap& map;
   std::span<const PowerFlag> flags;
-  bool h7;  ///< CSR1.ACTVOS repeats D3CR.VOS; CR3's supply bits can be written once
+  bool h7;                     ///< CSR1.ACTVOS repeats D3CR.VOS; CR3's supply bits can be written once
+  std::uint32_t single_write;  ///< CR3.SCUEN: says that this store is still to come
 };
 extern const PwrKind kPwrKindF7, kPwrKindH743, kPwrKindH7A3;
 

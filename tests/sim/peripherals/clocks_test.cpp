@@ -167,7 +167,8 @@ TEST(Clocks, TheH7A3AndTheH723HaveTheirOwnNamesAndCeilings) {
 TEST(Clocks, TheSupplyOfTheH7IsChosenOnce) {
   Bench bench("stm32h743");
   EXPECT_EQ(bench.read(kPwrH7 + 0xc), 6u);
-  bench.write(kPwrH7 + 0xc, 2);
+  bench.set(kPwrH7 + 0xc, 2);
+  EXPECT_EQ(bench.read(kPwrH7 + 0xc), 2u);                                  // SCUEN is gone
   EXPECT_EQ(bench.cycles_until(kPwrH7 + 4, 1u << 13, 1u << 13), 40u * 64);  // ACTVOSRDY
   bench.write(kPwrH7 + 0xc, 4);
   EXPECT_EQ(bench.read(kPwrH7 + 0xc) & 7, 2u);

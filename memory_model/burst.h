@@ -1,7 +1,6 @@
 // How one transfer behind the caches went, and the time it is counted in.
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 
 namespace memory_model {
@@ -9,6 +8,13 @@ namespace memory_model {
 /// Simulated time since power-on in femtoseconds: fine enough that clock edges do not drift; lasts 5 hours.
 using Time = std::uint64_t;
 inline constexpr double kSecond = 1e15;
+
+/// The least whole number not below `x`; 0 below 0. (std::ceil is a library call without SSE 4.1.)
+inline std::int64_t rounded_up(double x) {
+  if (x <= 0) return 0;
+  const auto whole = static_cast<std::int64_t>(x);
+  return whole + (static_cast<double>(whole) < x);
+}
 
 /// Beats of a burst: the word asked for comes first, then the rest of the line, wrapping.
 struct Burst {
@@ -34,12 +40,14 @@ class Clock {
     femtos_ = kSecond / hz;
   }
   double hz() const { return hz_; }
-  Time period() const { return static_cast<Time>(femtos_ + 0.5); }
-  Time cycles(double n) const { return static_cast<Time>(n * femtos_ + 0.5); }
+  Time period() const { return cycles(1); }
+  Time cycles(double n) const { return static_cast<Time>(static_cast<std::int64_t>(n * femtos_ + 0.5)); }
+  /// How many cycles fit in `t`.
+  double count(Time t) const { return static_cast<double>(static_cast<std::int64_t>(t)) * per_femto_; }
   /// The first edge at or after `t`. Rounding may leave `t` a little behind the edge that was meant.
   Time edge(Time t) const {
     constexpr double kSlack = 1.0 / 64;
-    return cycles(std::ceil(static_cast<double>(t) * per_femto_ - kSlack));
+    return cycles(static_cast<double>(rounded_up(count(t) - kSlack)));
   }
 
  private:

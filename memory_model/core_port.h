@@ -15,12 +15,16 @@ struct CorePortTiming {
 };
 
 inline constexpr CorePortTiming kDataPort{2, 3, Quality::kMeasured};
-inline constexpr CorePortTiming kFetchPort{3, 9, Quality::kMeasured};
+inline constexpr CorePortTiming kFetchPort{3, 13, Quality::kMeasured};
 
 /// The prefetch unit runs ahead of the core by its queue of 4 x 64 bits (Arm DDI0489F). How many bytes the
 /// core takes from it in a cycle is estimated: one 32-bit or two 16-bit instructions.
 inline constexpr std::uint32_t kFetchQueueBytes = 32;
 inline constexpr std::uint32_t kFetchBytesPerCycle = 4;
+
+/// Stores this close together are one burst to the store buffer (estimated: it drains an entry a cycle, and
+/// has four).
+inline constexpr std::uint32_t kStoreBurstCycles = 4;
 
 /// Of a cache maintenance operation, beside write-backs (estimated).
 inline constexpr std::uint32_t kMaintenanceCycles = 2;

@@ -163,8 +163,11 @@ Stall DataSide::store_cached(const Place& place, std::uint32_t address, unsigned
   }
   cache_.set_dirty(line, *way, true);
   if (LineFills::Fill* fill = under_way(line, now)) {
+    // What was stored long ago has left the store buffer, and is part of no burst.
+    if ((now - fill->stored_at).value > kStoreBurstCycles) fill->stored = 0;
     fill->stored |= mask_of(address, bytes);
-    note_full_line(*fill, now);
+    fill->stored_at = now;
+    note_full_line(*fill);
     return {};
   }
   hit(line, *way, true);
@@ -180,11 +183,12 @@ Stall DataSide::store_allocating(std::uint32_t address, unsigned bytes, isa::Cyc
   const isa::Cycles taken = cycles(fill.begins);
   stores_.push(address, taken, taken);
   fill.stored = mask_of(address, bytes);
+  fill.stored_at = enters;
   return waited_for((enters - now).value, 0);
 }
 
 /// Three lines in a row that stores filled before memory could: fetching them was in vain.
-void DataSide::note_full_line(const LineFills::Fill& fill, isa::Cycles) {
+void DataSide::note_full_line(const LineFills::Fill& fill) {
   constexpr int kLinesToEnter = 3;
   if (fill.stored != kWholeLine) return;
   if (burst_line_ + 1 != fill.line) full_lines_ = 0;

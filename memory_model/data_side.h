@@ -53,7 +53,7 @@ class DataSide {
   Stall store_around(std::uint32_t address, unsigned bytes, isa::Cycles now);
   LineFills::Fill& start_fill(std::uint32_t address, isa::Cycles now);
   isa::Cycles write_back(std::uint32_t line, Time at);
-  void note_full_line(const LineFills::Fill& fill, isa::Cycles now);
+  void note_full_line(const LineFills::Fill& fill);
   void hit(std::uint32_t line, int way, bool dirty);
   void forget_quick_set(std::uint32_t line);
   /// The fill of `line` that the core still waits for parts of at `now`, or nullptr.

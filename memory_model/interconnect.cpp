@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
 #include "memory_model/memories.h"
@@ -181,8 +180,8 @@ Time Interconnect::time_of(isa::Cycles now) const {
 isa::Cycles Interconnect::cycle_of(Time t) const {
   if (t <= since_) return since_cycle_;
   constexpr double kSlack = 1.0 / 64;
-  const double cycles = static_cast<double>(t - since_) * clocks_.core.hz() / kSecond;
-  return since_cycle_ + isa::Cycles(static_cast<std::uint64_t>(std::ceil(cycles - kSlack)));
+  return since_cycle_ +
+         isa::Cycles(static_cast<std::uint64_t>(rounded_up(clocks_.core.count(t - since_) - kSlack)));
 }
 
 void Interconnect::begin() {

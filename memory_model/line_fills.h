@@ -19,21 +19,25 @@ class LineFills {
     std::uint32_t critical = 0;  ///< offset in the line of the word that comes first
     Burst burst;
     Time begins = 0;
-    std::uint32_t stored = 0;  ///< which of its bytes were stored while it was under way: a mask
+    std::uint32_t stored = 0;  ///< which of its bytes one burst of stores has stored meanwhile: a mask
+    isa::Cycles stored_at;     ///< when the last of them was
 
     /// When the byte at that offset in the line is on the bus.
     Time at(std::uint32_t offset) const { return burst.at((offset - critical) % kLineBytes); }
   };
 
+  /// 1 or 2 buffers.
   explicit LineFills(unsigned buffers) : buffers_(buffers) {}
 
-  /// When a buffer is free for a line wanted at `t`.
+  /// When a buffer is free for a line wanted at `t`: all but `buffers - 1` of the fills must be over.
   Time free_at(Time t) const {
-    // All but `buffers_ - 1` of the fills must be over.
-    std::array<Time, kKept> done{};
-    std::transform(fills_.begin(), fills_.end(), done.begin(), [](const Fill& f) { return f.burst.done; });
-    std::nth_element(done.begin(), done.end() - buffers_, done.end());
-    return std::max(t, done[kKept - buffers_]);
+    if (t >= last_done_) return t;
+    Time latest = 0, second = 0;
+    for (const Fill& fill : fills_) {
+      second = std::max(second, std::min(latest, fill.burst.done));
+      latest = std::max(latest, fill.burst.done);
+    }
+    return std::max(t, buffers_ == 1 ? latest : second);
   }
   /// Remembers one that is begun, in place of the oldest.
   Fill& add(const Fill& fill) {

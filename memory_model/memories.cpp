@@ -10,6 +10,13 @@ void finish(Burst& burst, unsigned bytes) {
   burst.done = burst.first + (beats - 1) * burst.interval;
 }
 
+/// Memory controllers with a clock of their own pass a burst on when they have all of it.
+void hand_over(Burst& burst, Time complete) {
+  burst.beat_bytes = 8;
+  burst.interval = 0;
+  burst.first = burst.done = complete;
+}
+
 }  // namespace
 
 Sram::Sram(const std::string& name, const Region& region, unsigned beat_bytes, const Clock& clock)
@@ -73,10 +80,8 @@ void Sdram::serve(const Request& request, Time start, Burst& burst) {
   int clocks = request.write ? 0 : timing_.cas;
   if (open_row_[bank] != row) clocks += timing_.rcd + (open_row_[bank] == kClosed ? 0 : timing_.rp);
   open_row_[bank] = row;
-  burst.beat_bytes = static_cast<unsigned>(timing_.width_bits) / 8;
-  burst.interval = clock_.period();
-  burst.first = clock_.edge(start) + clock_.cycles(clocks + 1);
-  finish(burst, request.bytes);
+  const unsigned word = static_cast<unsigned>(timing_.width_bits) / 8;
+  hand_over(burst, clock_.edge(start) + clock_.cycles(clocks + (request.bytes + word - 1) / word));
 }
 
 Qspi::Qspi(const std::string& name, const Region& region)
@@ -91,22 +96,15 @@ void Qspi::reset() {
 }
 
 void Qspi::serve(const Request& request, Time start, Burst& burst) {
-  burst.beat_bytes = 4;
-  burst.interval = clock_.cycles(4 * clocks_per_byte_);
+  const Time data = clock_.cycles(request.bytes * clocks_per_byte_);
   if (request.begin() == next_) {
     // The FIFO holds at most `read_ahead_bytes` that nobody has asked for yet.
     const Time held = clock_.cycles(timing_.read_ahead_bytes * clocks_per_byte_);
-    const Time stream = std::max(next_at_, start > held ? start - held : 0);
-    burst.first = std::max(start, stream + burst.interval);
-    const unsigned beats = std::max(1u, (request.bytes + 3) / 4);
-    next_at_ = stream + beats * burst.interval;
-    burst.done = std::max(burst.first, next_at_);
-    burst.interval = beats > 1 ? (burst.done - burst.first) / (beats - 1) : burst.interval;
+    next_at_ = std::max(next_at_, start > held ? start - held : 0) + data;
   } else {
-    burst.first = clock_.edge(start) + clock_.cycles(timing_.command_clocks) + burst.interval;
-    finish(burst, request.bytes);
-    next_at_ = burst.done;
+    next_at_ = clock_.edge(start) + clock_.cycles(timing_.command_clocks) + data;
   }
+  hand_over(burst, std::max(start, next_at_));
   next_ = request.end();
 }
 

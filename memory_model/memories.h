@@ -45,7 +45,9 @@ class Flash : public Memory {
   std::uint32_t line_ = kNoLine;
 };
 
-/// SDRAM behind the FMC: an open row in each bank; a burst in another row of the bank closes it first.
+/// SDRAM behind the FMC: an open row in each bank; a burst in another row of the bank closes it first. The
+/// controller hands a burst over when it is complete: so say the FFTs of ST AN4891 Rev 7, which wait for
+/// every word of a line at 32, 16 and 8 bits.
 class Sdram : public Memory {
  public:
   Sdram(const std::string& name, const Region& region);
@@ -62,7 +64,7 @@ class Sdram : public Memory {
 };
 
 /// Serial flash in memory-mapped mode: what follows the last read is read ahead into a FIFO; anything else
-/// begins with a command.
+/// begins with a command. A burst is handed over when it is complete, as by the FMC.
 class Qspi : public Memory {
  public:
   Qspi(const std::string& name, const Region& region);

@@ -49,7 +49,7 @@ class Places {
 
   const Board& board_;
   AttributeMap attributes_;
-  std::array<Known, 1024> known_;
+  std::array<Known, 4096> known_;
 };
 
 }  // namespace memory_model

@@ -138,6 +138,7 @@ nlohmann::ordered_json region_json(const Region& r) {
                     {"cas", r.sdram->cas},
                     {"rcd", r.sdram->rcd},
                     {"rp", r.sdram->rp},
+                    {"read_ahead", r.sdram->read_ahead},
                     {"columns", r.sdram->columns},
                     {"banks", r.sdram->banks},
                     {"quality", to_string(r.sdram->quality)},

@@ -56,6 +56,7 @@ struct SdramTiming {
   double clock_hz = 0;
   int width_bits = 32;
   int cas = 3, rcd = 2, rp = 2;  ///< SDRAM clocks: CAS latency, row to column, precharge
+  int read_ahead = 0;            ///< words that the controller reads on behind a burst, for a next one there
   int columns = 256, banks = 4;  ///< bank bits are the uppermost, then row, then column (FMC)
   Quality quality = Quality::kEstimated;
   std::string source;

@@ -138,14 +138,16 @@ OperatingPoint read_point(const Page& page, const toml::table& root, const std::
 SdramTiming read_sdram(const Page& page, const toml::table& in, const std::string& region) {
   const toml::table& table = page.table(in, region, "sdram");
   const std::string thing = region + ": sdram";
-  page.only_keys(table, thing,
-                 {"clock_hz", "width", "cas", "rcd", "rp", "columns", "banks", "quality", "source"});
+  page.only_keys(
+      table, thing,
+      {"clock_hz", "width", "cas", "rcd", "rp", "read_ahead", "columns", "banks", "quality", "source"});
   SdramTiming timing;
   timing.clock_hz = page.hertz(table, thing, "clock_hz");
   timing.width_bits = page.small(table, thing, "width", 8, 64);
   timing.cas = page.small(table, thing, "cas", 1, 10);
   timing.rcd = page.small(table, thing, "rcd", 0, 20);
   timing.rp = page.small(table, thing, "rp", 0, 20);
+  timing.read_ahead = page.small(table, thing, "read_ahead", 0, 64);
   timing.columns = page.small(table, thing, "columns", 64, 4096);
   timing.banks = page.small(table, thing, "banks", 1, 8);
   for (const auto& [key, value] : {std::pair("width", timing.width_bits),

@@ -15,7 +15,7 @@ struct CorePortTiming {
 };
 
 inline constexpr CorePortTiming kDataPort{2, 3, Quality::kMeasured};
-inline constexpr CorePortTiming kFetchPort{3, 13, Quality::kMeasured};
+inline constexpr CorePortTiming kFetchPort{3, 10, Quality::kMeasured};
 
 /// The prefetch unit runs ahead of the core by its queue of 4 x 64 bits (Arm DDI0489F). How many bytes the
 /// core takes from it in a cycle is estimated: one 32-bit or two 16-bit instructions.

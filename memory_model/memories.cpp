@@ -72,16 +72,24 @@ Sdram::Sdram(const std::string& name, const Region& region)
 void Sdram::reset() {
   Memory::reset();
   open_row_.fill(kClosed);
+  next_ = kClosed;
 }
 
 void Sdram::serve(const Request& request, Time start, Burst& burst) {
   const std::uint32_t bank = std::min<std::uint32_t>(request.offset / bank_bytes_, 7);
   const std::uint32_t row = request.offset % bank_bytes_ / row_bytes_;
-  int clocks = request.write ? 0 : timing_.cas;
+  const auto word = static_cast<unsigned>(timing_.width_bits) / 8;
+  int clocks = static_cast<int>((request.bytes + word - 1) / word);
+  if (!request.write) clocks += timing_.cas;
   if (open_row_[bank] != row) clocks += timing_.rcd + (open_row_[bank] == kClosed ? 0 : timing_.rp);
   open_row_[bank] = row;
-  const unsigned word = static_cast<unsigned>(timing_.width_bits) / 8;
-  hand_over(burst, clock_.edge(start) + clock_.cycles(clocks + (request.bytes + word - 1) / word));
+  if (!request.write && request.begin() == next_) {
+    const auto idle = static_cast<std::int64_t>(clock_.count(start - std::min(start, read_at_)));
+    clocks -= static_cast<int>(std::min<std::int64_t>(idle, timing_.read_ahead));
+  }
+  hand_over(burst, clock_.edge(start) + clock_.cycles(std::max(clocks, 1)));
+  next_ = request.write ? kClosed : request.end();
+  read_at_ = burst.done;
 }
 
 Qspi::Qspi(const std::string& name, const Region& region)

@@ -61,6 +61,8 @@ class Sdram : public Memory {
   Clock clock_;
   std::uint32_t row_bytes_, bank_bytes_;
   std::array<std::uint32_t, 8> open_row_;
+  std::uint32_t next_ = kClosed;  ///< the byte behind the last read
+  Time read_at_ = 0;              ///< when that was complete
 };
 
 /// Serial flash in memory-mapped mode: what follows the last read is read ahead into a FIFO; anything else

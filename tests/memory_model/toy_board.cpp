@@ -35,7 +35,7 @@ Board toy_board() {
                    region("QSPI", RegionKind::kQspi, kQspi, 0x1000000, "AXI")};
   board.regions[2].alias_of = "flash";
   board.regions[2].art = ArtGeometry{4, "made up"};
-  board.regions[5].sdram = SdramTiming{100e6, 32, 3, 2, 2, 256, 4, Quality::kEstimated, "made up"};
+  board.regions[5].sdram = SdramTiming{100e6, 32, 3, 2, 2, 2, 256, 4, Quality::kEstimated, "made up"};
   board.regions[6].qspi = QspiTiming{50e6, 4, true, 10, 32, Quality::kEstimated, "made up"};
   board.reset_point = {100e6, 100e6, 100e6, 0, false, false, false, false};
   board.full_speed_point = toy_point(4);

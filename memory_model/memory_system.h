@@ -35,6 +35,11 @@ class MemorySystem {
   /// or `store`, which split it.
   bool quick_load(std::uint32_t address) const { return quick_loads_.has(address); }
   bool quick_store(std::uint32_t address) const { return quick_stores_.has(address); }
+  /// The next access to the line that holds `address` is not quick.
+  void forget_quick(std::uint32_t address) {
+    quick_loads_.remove(address / kLineBytes);
+    quick_stores_.remove(address / kLineBytes);
+  }
 
   /// Data accesses of 1 to 8 bytes, made at core cycle `now`.
   /// `now` never decreases by more than a block's length. Outside every region: no stall.

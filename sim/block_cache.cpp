@@ -11,7 +11,7 @@ namespace sim {
 namespace {
 
 std::uint32_t flags_of(const Block& block, bool in_ram) {
-  std::uint32_t flags = in_ram ? kAnyBlock | kInRam : kAnyBlock;
+  std::uint32_t flags = kAnyBlock | kUnchecked | (in_ram ? kInRam : 0u);
   for (const isa::Instruction& in : block.code) {
     if (in.fpu) flags |= kUsesFpu;
     if (in.double_precision) flags |= kUsesDouble;

@@ -22,10 +22,11 @@ enum BlockFlag : std::uint32_t {
   kStrictAlignment = 16,  ///< has a load or store that must be aligned
   kHangs = 32,            ///< is one branch to itself
   kReadsDoubles = 64,     ///< its cost depends on double-precision operands
-  kNowhere = 128,          ///< holds no instruction of the guest's memory
+  kNowhere = 128,         ///< holds no instruction of the guest's memory
   kDivides = 256,         ///< has a division
   kSendsEvent = 512,      ///< has SEV
-  kChangesMasks = 1024,    ///< has CPS or MSR: may let exceptions through, or hold them off
+  kUnchecked = 2048,      ///< the MPU has not been asked whether it may be fetched
+  kChangesMasks = 1024,   ///< has CPS or MSR: may let exceptions through, or hold them off
 };
 
 struct BlockTiming;
@@ -68,6 +69,10 @@ class BlockCache {
   Slot& add(std::uint32_t address, std::uint32_t size);
   /// Whether so many blocks are known that it is time to `clear`.
   bool full() const { return blocks_.size() + retired_.size() >= kMaxBlocks; }
+  /// Sets a flag of every slot.
+  void flag_all(BlockFlag flag) {
+    for (Slot& slot : slots_) slot.flags |= flag;
+  }
   /// Forgets every block. Pointers to blocks dangle.
   void clear();
 

@@ -33,6 +33,17 @@ void MpuRegisters::write(std::uint32_t offset, std::uint32_t value) {
   }
 }
 
+std::optional<unsigned> MpuRegisters::region_at(isa::Address address) const {
+  auto all = decoded();
+  for (unsigned i = regions_; i-- > 0;) {
+    const auto& region = all[i];
+    std::uint64_t offset = std::uint64_t{address.value} - region.base.value;
+    if (!region.enabled || offset >= region.size) continue;
+    if (!(region.subregions >> (offset / (region.size / 8)) & 1)) return i;
+  }
+  return std::nullopt;
+}
+
 std::vector<memory_model::MemorySystem::MpuRegion> MpuRegisters::decoded() const {
   std::vector<memory_model::MemorySystem::MpuRegion> all;
   for (unsigned i = 0; i < regions_; ++i) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "memory_model/memory_system.h"
@@ -26,6 +27,8 @@ class MpuRegisters {
   bool in_hard_fault() const { return control_ & 2; }
   /// PRIVDEFENA.
   bool background() const { return control_ & 4; }
+  /// The region that decides for `address`, if one covers it.
+  std::optional<unsigned> region_at(isa::Address address) const;
   /// All regions, decoded; the higher number wins.
   std::vector<memory_model::MemorySystem::MpuRegion> decoded() const;
 

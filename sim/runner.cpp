@@ -152,6 +152,8 @@ void Runner::reset_core() {
   forbidden_.reset();
   open_faults_.clear();
   event_ = fp_is_new_ = reset_ = false;
+  mpu_on_ = privilege_may_change_ = false;
+  privileged_ = true;
   exceptions_changed();
 }
 
@@ -231,7 +233,8 @@ void Runner::update_traps() {
     if (board_.fpu == memory_model::FpuPrecision::kSingle) trapped_ |= kUsesDouble;
     if (system_.fp_pending() || fp_is_new_) trapped_ |= kUsesFpu;
     if (system_.traps_division()) trapped_ |= kDivides;
-    if (attention_ != Attention::kNone) trapped_ |= kAnyBlock;
+    if (mpu_on_) trapped_ |= kUnchecked | kChangesMasks;
+    if (attention_ != Attention::kNone || privilege_may_change_) trapped_ |= kAnyBlock;
   }
   if (end_ || raised_ || reset_ || (control_ && control_->sees_every_block())) trapped_ |= kAnyBlock;
   unaligned_traps_ = system_.traps_unaligned();
@@ -275,11 +278,20 @@ void Runner::slow_block(BlockCache::Slot& slot) {
   if (control_ && control_->enters(slot)) return;
   std::uint64_t cycles = model_.at_block().value;
   if (cycles >= limits_.max_cycles) return end(RunEnd::kLimit);
+  if (privilege_may_change_) {
+    privilege_may_change_ = false;
+    mode_changed();
+  }
   if (attend(slot)) return;
   bool vetted = vetted_ == slot.address;
   vetted_.reset();
   std::uint32_t flags = vetted ? 0 : slot.flags & trapped_;
   if (flags & kSendsEvent) event_ = true;
+  if ((flags & kUnchecked) && !may_execute(slot)) return;
+  if (mpu_on_ && (flags & kChangesMasks)) {
+    privilege_may_change_ = true;  // MSR CONTROL, perhaps; it ends the block
+    trapped_ |= kAnyBlock;
+  }
   if (flags & kHangs) {
     idle_at_ = slot.address;
     uc_emu_stop(cpu_.engine());
@@ -331,7 +343,9 @@ void Runner::on_memory(uc_engine*, uc_mem_type type, std::uint64_t wide_address,
 /// An access that may take time, or is not aligned to its size.
 void Runner::slow_access(std::uint32_t address, std::uint32_t size, bool store) {
   if (!store && (address & (kPage - 1)) + size > kPage) skip_reads_ = 2;
+  if (mpu_on_ && !may_access(address, size, store)) return;
   model_.access(log_);
+  if (mpu_on_) not_quick_where_forbidden(address);
   if (address & (size - 1) & 3) unaligned(address, size, store);
 }
 

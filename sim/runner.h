@@ -120,6 +120,14 @@ class Runner {
   void idle(std::uint32_t& pc);
   void restart(std::uint32_t& pc);
 
+  // runner_mpu.cpp
+  void update_mpu();
+  void mode_changed();
+  bool may_execute(BlockCache::Slot& slot);
+  bool may_access(std::uint32_t address, std::uint32_t size, bool store);
+  void not_quick_where_forbidden(std::uint32_t address);
+  std::string forbidden(const std::string& access, isa::Address at, memory_model::AccessKind kind) const;
+
   // runner_faults.cpp
   FaultFacts facts_at(isa::Address pc, std::string reason) const;
   void fail(std::string kind, std::string reason, isa::Address pc);
@@ -142,6 +150,7 @@ class Runner {
   std::optional<Hint> hint_before(std::uint32_t pc) const;
   bool refuse_unprivileged(isa::Address address, unsigned size, bool store);
   void set_caches();
+  void maintain_caches(const SystemSpace::Maintenance& maintenance);
   void count_for_dwt(DwtTotals& totals);
   void mark(int id);
 
@@ -220,6 +229,9 @@ class Runner {
   enum class Attention { kNone, kLook, kMasked } attention_ = Attention::kNone;
   bool event_ = false;      ///< what SEV sets and WFE clears
   bool fp_is_new_ = false;  ///< the handler has not used the FPU yet, and FPDSCR says how it begins
+  bool mpu_on_ = false;     ///< and not suspended
+  bool privileged_ = true;  ///< as the checks of the MPU know it
+  bool privilege_may_change_ = false;
   unsigned resets_ = 0;
   std::uint64_t exception_cycles_ = 0, sleep_cycles_ = 0;
   std::optional<std::pair<isa::Address, std::vector<std::uint8_t>>> forbidden_;  ///< bytes to put back

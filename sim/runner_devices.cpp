@@ -36,6 +36,7 @@ void Runner::start_devices() {
 }
 
 std::uint32_t Runner::device_read(isa::Address address, unsigned size) {
+  if (raised_) return 0;  // the hook that saw the access has refused it
   std::optional<std::uint32_t> value;
   guarded([&] { value = peripherals_.read(address, size, now()); });
   exceptions_changed();
@@ -45,6 +46,7 @@ std::uint32_t Runner::device_read(isa::Address address, unsigned size) {
 }
 
 void Runner::device_write(isa::Address address, unsigned size, std::uint32_t value) {
+  if (raised_) return;
   bool there = true;
   guarded([&] { there = peripherals_.write(address, size, value, now()); });
   exceptions_changed();

@@ -121,6 +121,7 @@ void Runner::breakpoint(std::uint32_t pc) {
 
 /// Unprivileged code may use the ITM's ports, and nothing else there.
 bool Runner::refuse_unprivileged(isa::Address address, unsigned size, bool store) {
+  if (raised_) return true;  // the hook that saw the access has refused it
   if (address.value < kItmPortsEnd || !cpu_.unprivileged()) return false;
   raise_at_access(bus_fault(kPreciserr, address.value),
                   describe_access(board_, store, size, address) + ", by unprivileged code");
@@ -147,6 +148,8 @@ void Runner::on_system_write(uc_engine*, std::uint64_t offset, unsigned size, st
       runner.system_.write(address, size, static_cast<std::uint32_t>(value), runner.now());
   if (written.packet) return runner.packet(*written.packet);
   if (written.caches) runner.set_caches();
+  if (written.maintenance) runner.maintain_caches(*written.maintenance);
+  if (written.mpu) runner.update_mpu();
   if (written.reset) {
     runner.reset_ = true;
     uc_emu_stop(runner.cpu_.engine());
@@ -159,6 +162,18 @@ void Runner::set_caches() {
   point.icache = system_.icache();
   point.dcache = system_.dcache();
   if (!(point == memory_system_.operating_point())) set_operating_point(point);
+}
+
+/// Cache maintenance takes its time, and the store that asks for it waits.
+void Runner::maintain_caches(const SystemSpace::Maintenance& maintenance) {
+  using Operation = memory_model::MemorySystem::Maintenance;
+  bool code = maintenance.operation == Operation::kIciallu || maintenance.operation == Operation::kIcimvau;
+  memory_model::Stall stall = memory_system_.maintain(maintenance.operation, maintenance.argument, now());
+  isa::CauseCycles cycles;
+  cycles[code ? isa::Cause::kIFetch : isa::Cause::kDStore] = stall.cycles;
+  cycles[isa::Cause::kBus] = stall.bus;
+  cycles[isa::Cause::kDevice] = stall.device;
+  model_.wait(cycles);
 }
 
 /// What DWT's counters count besides the time.

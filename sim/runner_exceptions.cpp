@@ -90,9 +90,12 @@ void Runner::go_on(uc_err error, std::uint32_t& pc) {
 StackMemory Runner::stack_memory() {
   StackMemory stack;
   stack.store = [this](isa::Address at, std::uint32_t value) {
-    std::uint8_t bytes[4];
+    if (mpu_on_ && !memory_system_.permitted(at, memory_model::AccessKind::kStore, privileged_)) return false;
+    const GuestMemory::Mapping* mapping = memory_.find(at);
+    if (!mapping || !mapping->region->writable()) return false;
+    // Not as a write from the host's side: no code is where frames are.
+    std::uint8_t* bytes = mapping->host + (at - mapping->region->base).value;
     for (unsigned i = 0; i < 4; ++i) bytes[i] = static_cast<std::uint8_t>(value >> 8 * i);
-    if (!memory_.write_as_guest(at, bytes)) return false;
     touched_.touch(at.value, 4);
     if (at.value < stack_written_ && at.value >= stack_low_) stack_written_ = at.value;
     charge(isa::Cause::kDStore, memory_system_.store(at, 4, model_.at_block()));
@@ -100,6 +103,8 @@ StackMemory Runner::stack_memory() {
   };
   stack.load = [this](isa::Address at) -> std::optional<std::uint32_t> {
     std::uint32_t value = 0;
+    if (mpu_on_ && !memory_system_.permitted(at, memory_model::AccessKind::kLoad, privileged_))
+      return std::nullopt;
     if (!memory_.read_word(at, value)) return std::nullopt;
     charge(isa::Cause::kDLoad, memory_system_.load(at, 4, model_.at_block()));
     return value;
@@ -147,7 +152,8 @@ void Runner::enter(CoreState core, std::uint32_t& pc) {
   // What came meanwhile and is more urgent goes first: late arrival.
   advance(model_.at_block());
   if (pushed.failed) {
-    return nested_fault(bus_fault(kStkerr),
+    bool there = memory_.find(*pushed.failed) != nullptr && board_.region_at(*pushed.failed)->writable();
+    return nested_fault(there ? mem_manage(kMstkerr) : bus_fault(kStkerr),
                         fmt::format("stacking for {}: {}", exception_name(*system_.nvic().next(core.masks)),
                                     describe_access(board_, true, 4, *pushed.failed)),
                         core, pushed.exc_return, pc);
@@ -174,6 +180,7 @@ void Runner::handle(CoreState& core, std::uint32_t exc_return, std::uint32_t& pc
   fp_is_new_ = !core.fp_active && system_.fp_default() != 0;
   event_ = true;
   cpu_.set_core(core);
+  mode_changed();
   pc = core.pc;
   exceptions_changed();
 }
@@ -257,7 +264,8 @@ void Runner::exception_return(std::uint32_t& pc) {
   if (!popped.failed && !popped.basic)
     popped.failed = restore_fp(popped.frame + isa::Bytes(kBasicFrame), stack);
   if (popped.failed) {
-    return nested_fault(bus_fault(kUnstkerr),
+    bool there = memory_.find(*popped.failed) != nullptr;
+    return nested_fault(there ? mem_manage(kMunstkerr) : bus_fault(kUnstkerr),
                         fmt::format("unstacking at the return from {}: {}", exception_name(n),
                                     describe_access(board_, false, 4, *popped.failed)),
                         core, value, pc);
@@ -281,6 +289,7 @@ void Runner::exception_return(std::uint32_t& pc) {
   fp_is_new_ = !core.fp_active && system_.fp_default() != 0;
   event_ = true;
   cpu_.set_core(core);
+  mode_changed();
   pc = core.pc;
   exceptions_changed();
   if (!(core.xpsr & kThumbBit)) {
@@ -314,7 +323,8 @@ bool Runner::settle_fp() {
     system_.fp_settled();
     if (failed) {
       isa::Address pc(trap_at_->address);
-      raise(bus_fault(kLsperr),
+      bool there = memory_.find(*failed) != nullptr && board_.region_at(*failed)->writable();
+      raise(there ? mem_manage(kMlsperr) : bus_fault(kLsperr),
             "lazy stacking of FPU registers: " + describe_access(board_, true, 4, *failed), pc, pc);
       return false;
     }

@@ -45,12 +45,12 @@ SystemSpace::SystemSpace(const memory_model::Board& board, Unmodelled& notes,
                          std::function<void(DwtTotals&)> count)
     : core_(core_configuration(board)),
       single_precision_(board.fpu == memory_model::FpuPrecision::kSingle),
-      icache_id_(cache_size_id(4096, 2)),
-      dcache_id_(cache_size_id(4096, 4)),
+      icache_id_(cache_size_id(board.icache)),
+      dcache_id_(cache_size_id(board.dcache)),
       notes_(notes),
       count_(std::move(count)),
       nvic_(core_.interrupt_lines, core_.priority_bits),
-      mpu_(core_.mpu_regions) {
+      mpu_(static_cast<unsigned>(board.mpu_regions)) {
   reset(0, isa::Cycles(0), false, false);
 }
 

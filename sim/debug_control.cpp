@@ -65,6 +65,8 @@ bool DebugControl::stepping() const {
 }
 
 void DebugControl::go_on() {
+  constexpr std::uint32_t kBkptBytes = 2;
+  if (std::exchange(at_breakpoint_, false) && pc_ == stopped_at_) pc_ = stopped_at_ = pc_ + kBkptBytes;
   if (in_block_ && (pc_ != stopped_at_ || restarted_)) abandon_block();
   until_.reset();
   break_hit_.reset();
@@ -206,7 +208,7 @@ bool DebugControl::find_place() {
 /// Whether this is not yet what the debugger waits for.
 bool DebugControl::goes_on_unasked() {
   if (std::exchange(just_entered_, false)) return true;
-  if (break_hit_ || watch_hit_ || interrupted_) return false;
+  if (break_hit_ || watch_hit_ || interrupted_ || at_breakpoint_) return false;
   if (!stepping()) return true;
   if (how_.how == gdb::Resume::How::kStep) return false;
   if (++steps_ % kStepsBetweenPolls == 0 && debugger_.wants_stop()) {
@@ -250,6 +252,22 @@ bool DebugControl::faulted(const FaultFacts& fault, CoreState& core, std::uint32
   if (runner_.end_ || take_redirect()) return false;
   core = this->core();
   core.pc = fault.return_to.value;
+  return true;
+}
+
+std::optional<std::uint32_t> DebugControl::asleep(std::uint32_t pc) {
+  if (!attached_ || !interrupted_) return std::nullopt;
+  pc_ = pc;
+  in_block_ = false;
+  runner_.cpu_.set_reg(UC_ARM_REG_PC, pc_ | 1);
+  ask(reason());
+  return take_redirect() ? std::optional(pc_) : std::nullopt;
+}
+
+bool DebugControl::takes_breakpoint() {
+  if (!attached_) return false;
+  at_breakpoint_ = stopped_in_code_ = true;
+  uc_emu_stop(runner_.cpu_.engine());
   return true;
 }
 

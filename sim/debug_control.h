@@ -43,6 +43,11 @@ class DebugControl final : public gdb::DebugTarget {
   /// A fault is about to be taken as an exception, from the state `core`: asks the debugger, who may change
   /// it. False where the run ends, or is to go on at `pc` as if there had been no fault.
   bool faulted(const FaultFacts& fault, CoreState& core, std::uint32_t& pc);
+  /// The core sleeps, or goes round in a branch to itself, at `pc`: lets the debugger look if it wants to.
+  /// Returns where to go on, if that is elsewhere.
+  std::optional<std::uint32_t> asleep(std::uint32_t pc);
+  /// BKPT of the program's own: whether the debugger wants to know. Then the emulator stops at it.
+  bool takes_breakpoint();
   /// The run has ended. The debugger may look around and have it begin anew; then this is true.
   bool ended();
   /// Whether the debugger has changed PC since this was asked last.
@@ -150,6 +155,7 @@ class DebugControl final : public gdb::DebugTarget {
   bool just_entered_ = false;                 ///< in the block in which a step begins
   std::optional<gdb::Point> break_hit_, watch_hit_;
   bool stopped_in_code_ = false;
+  bool at_breakpoint_ = false;  ///< at a BKPT, which is behind us when the run goes on
   std::string watch_text_;
 
   std::map<std::uint32_t, Hooked> breakpoints_;

@@ -305,7 +305,12 @@ void Runner::slow_block(BlockCache::Slot& slot) {
   if ((flags & kReadsDoubles) && !watches_doubles(*slot.block)) return;
   begin(slot);
   if (control_) control_->begun(slot);
-  if (cycles < next_progress_) return;
+  if (cycles >= next_progress_) look_around();
+}
+
+/// Tells whoever watches the run how far it is, and asks whether it shall go on.
+void Runner::look_around() {
+  std::uint64_t cycles = model_.at_block().value;
   next_progress_ += (cycles - next_progress_ + kProgressEvery) / kProgressEvery * kProgressEvery;
   set_horizon();
   if (control_) control_->poll();

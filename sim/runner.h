@@ -71,6 +71,7 @@ class Runner {
   BlockCache::Slot& new_block(std::uint32_t address, std::uint32_t size);
   void forget_blocks();
   void slow_block(BlockCache::Slot& slot);
+  void look_around();
   void slow_access(std::uint32_t address, std::uint32_t size, bool store);
   void begin(BlockCache::Slot& slot) {
     previous_ = block_;
@@ -114,9 +115,9 @@ class Runner {
   std::optional<isa::Address> restore_fp(isa::Address from, const StackMemory& stack);
   bool settle_fp();
   template <class F>
-  bool wait_until(F awake);
+  bool wait_until(F awake, std::uint32_t pc);
   void sleep(std::uint32_t pc);
-  void wait_for_event();
+  void wait_for_event(std::uint32_t pc);
   void idle(std::uint32_t& pc);
   void restart(std::uint32_t& pc);
 

@@ -96,6 +96,7 @@ void Runner::breakpoint(std::uint32_t pc) {
   std::span<std::uint8_t> code = memory_.from(isa::Address(pc));
   unsigned number = code.empty() ? 0 : code[0];
   if (number != 0xab) {
+    if (control_ && control_->takes_breakpoint()) return;
     return raise(hard_fault(kDebugevt), fmt::format("BKPT 0x{:02x}, and no debugger is attached", number),
                  isa::Address(pc), isa::Address(pc));
   }

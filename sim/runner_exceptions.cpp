@@ -73,7 +73,7 @@ void Runner::go_on(uc_err error, std::uint32_t& pc) {
   if (idle_at_) return idle(pc);
   if (resume_at_) {
     pc = *resume_at_;
-    if (waits_for_event_) wait_for_event();
+    if (waits_for_event_) wait_for_event(pc);
     return;
   }
   if (again_) {
@@ -344,9 +344,10 @@ bool Runner::settle_fp() {
 
 // --- waiting ---
 
-/// Lets time pass until `awake`. False where it never will be, or the run has ended.
+/// Lets time pass until `awake`, with PC at `pc`. False where it never will be, the run has ended, or a
+/// debugger wants to go on elsewhere.
 template <class F>
-bool Runner::wait_until(F awake) {
+bool Runner::wait_until(F awake, std::uint32_t pc) {
   for (;;) {
     advance(model_.at_block());
     if (awake()) return true;
@@ -361,6 +362,9 @@ bool Runner::wait_until(F awake) {
     cycles[isa::Cause::kDevice] = std::max(next, model_.at_block()).value - model_.at_block().value;
     sleep_cycles_ += cycles.total().value;
     model_.wait(cycles);
+    if (model_.at_block().value >= next_progress_) look_around();
+    if (control_) redirected_ = control_->asleep(pc);
+    if (end_ || redirected_) return false;
   }
 }
 
@@ -369,19 +373,19 @@ void Runner::sleep(std::uint32_t pc) {
   isa::Address at = last_instruction(pc);
   model_.finish(log_);
   Masks masks = cpu_.masks();
-  bool woke = wait_until([&] { return system_.nvic().wakes(masks); });
-  if (!woke && !end_) fail("Hang", "WFI sleeps, and no interrupt can end the sleep", at);
+  bool woke = wait_until([&] { return system_.nvic().wakes(masks); }, pc);
+  if (!woke && !end_ && !redirected_) fail("Hang", "WFI sleeps, and no interrupt can end the sleep", at);
 }
 
 /// WFE. Where nothing could ever end the sleep it ends at once, as the architecture allows.
-void Runner::wait_for_event() {
+void Runner::wait_for_event(std::uint32_t pc) {
   model_.finish(log_);
   Masks masks = cpu_.masks();
   const Nvic& nvic = system_.nvic();
   if (!event_) {
-    wait_until([&] {
-      return nvic.next(masks).has_value() || (system_.pending_sends_event() && nvic.any_pending());
-    });
+    wait_until(
+        [&] { return nvic.next(masks).has_value() || (system_.pending_sends_event() && nvic.any_pending()); },
+        pc);
   }
   event_ = false;
 }
@@ -391,12 +395,13 @@ void Runner::idle(std::uint32_t& pc) {
   pc = *idle_at_;
   if (!open_faults_.empty()) return end_by_fault();
   Masks masks = cpu_.masks();
-  if (wait_until([&] { return system_.nvic().next(masks).has_value(); })) {
+  if (wait_until([&] { return system_.nvic().next(masks).has_value(); }, pc)) {
     CoreState core = cpu_.core();
     core.pc = pc;
     return enter(core, pc);
   }
-  if (!end_) fail("Hang", "branch to itself, and no interrupt can end the loop", isa::Address(pc));
+  if (!end_ && !redirected_)
+    fail("Hang", "branch to itself, and no interrupt can end the loop", isa::Address(pc));
 }
 
 /// AIRCR.SYSRESETREQ: core and registers begin anew; memory and the time stay.

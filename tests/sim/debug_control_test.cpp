@@ -335,6 +335,32 @@ TEST(DebugControl, ControlCStopsAnEndlessLoop) {
   EXPECT_EQ(script.stops.back().signal, gdb::Signal::kInterrupt);
 }
 
+TEST(DebugControl, ControlCStopsASleep) {
+  for (const char* sleep : {"asleep: wfi\n b asleep\n", "asleep: b asleep\n"}) {
+    // SysTick counts, and PRIMASK keeps its exception off; without TICKINT nothing would ever come.
+    auto elf = test::build(std::string("main: ldr r0, =0xe000e010\n ldr r1, =0xffffff\n str r1, [r0, #4]\n"
+                                       " movs r1, #7\n str r1, [r0]\n") +
+                           sleep +
+                           ".ltorg\n.thumb_func\n.global SysTick_Handler\n"
+                           ".type SysTick_Handler, %function\nSysTick_Handler: bx lr\n");
+    Script script([](DebugTarget&, const Stop& stop) {
+      return stop.signal == gdb::Signal::kInterrupt ? Resume{.how = Resume::How::kKill} : kContinue;
+    });
+    script.impatient = true;
+    EXPECT_EQ(debug(elf, script).end, RunEnd::kStopped);
+    EXPECT_EQ(script.stops.back().signal, gdb::Signal::kInterrupt) << sleep;
+  }
+}
+
+TEST(DebugControl, ABkptOfTheProgramStopsAndIsPassed) {
+  auto elf = test::build("main: movs r0, #1\nhere: bkpt 3\n adds r0, #4\n bx lr\n");
+  for (Resume how : {kContinue, kStep}) {
+    Script script([&](DebugTarget&, const Stop&) { return how; });
+    EXPECT_EQ(debug(elf, script).exit_code, 5);
+    EXPECT_EQ(std::ranges::count(script.pcs, symbol(elf, "here").value), 1 + (how.how == kStep.how));
+  }
+}
+
 TEST(DebugControl, ABreakpointInAHandlerThatStacksFpuRegistersLazilyIsHit) {
   auto elf = test::build(R"(
     volatile float f;

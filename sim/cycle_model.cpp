@@ -215,12 +215,8 @@ std::size_t CycleModel::instruction_of_last(const AccessLog& log) const {
 // --- passages ---
 
 Passage* CycleModel::find(isa::Leave how, std::uint64_t facts, const AccessLog& log) {
-  Passage** link = &timing_->passages;
-  for (Passage* p = *link; p; link = &p->next, p = *link) {
-    if (p->entry != state_ || p->facts != facts || p->leave != how) continue;
-    *link = p->next;
-    p->next = timing_->passages;
-    return timing_->passages = p;
+  for (Passage* p = timing_->passages; p; p = p->next) {
+    if (p->entry == state_ && p->facts == facts && p->leave == how) return p;
   }
   return remember(how, facts, log);
 }
@@ -275,6 +271,7 @@ void CycleModel::forget_passages() {
   for (Passage& passage : passages_) {
     if (keep_profile_) add_profile(passage);
     passage.timing->passages = nullptr;
+    passage.timing->recent = {};
   }
   passages_.clear();
 }

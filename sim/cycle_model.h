@@ -2,6 +2,7 @@
 // remembered; stalls of the memory system come on top.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -50,12 +51,15 @@ struct BankSite {
 struct BlockTiming {
   explicit BlockTiming(const Block& block);
 
-  Passage* passages = nullptr;  ///< the last one taken first
-  isa::Branch branch;           ///< that ends it, if it is one
-  bool irregular = false;       ///< its facts do not fit in plain bits
-  std::uint16_t accesses = 0;   ///< of one pass in which none is skipped
+  /// Passages taken lately, by what tells them apart; the rest only in `passages`.
+  static constexpr std::size_t kRecent = 8;
+  std::array<Passage*, kRecent> recent{};
+  isa::Branch branch;          ///< that ends it, if it is one
+  bool irregular = false;      ///< its facts do not fit in plain bits
+  std::uint16_t accesses = 0;  ///< of one pass in which none is skipped
   std::vector<BankSite> bank_sites;
 
+  Passage* passages = nullptr;  ///< all of them, the newest first
   const Block& block;
   Counts counts;  ///< of one pass in which no access is skipped
   isa::TimedBlock timed;
@@ -124,10 +128,12 @@ class CycleModel {
     return next == branch.next ? isa::Leave::kFallThrough : isa::Leave::kTaken;
   }
   void end_block(isa::Leave how, std::uint64_t facts, const AccessLog& log) {
-    Passage* passage = timing_->passages;
+    const std::size_t hash = state_ + 3 * static_cast<std::size_t>(how) + 5 * facts;
+    Passage*& recent = timing_->recent[hash % BlockTiming::kRecent];
+    Passage* passage = recent;
     if (!passage || passage->entry != state_ || passage->facts != facts || passage->leave != how)
         [[unlikely]] {
-      passage = find(how, facts, log);
+      passage = recent = find(how, facts, log);
     }
     cycles_ += passage->cycles + stalled_;
     stalled_ = 0;
@@ -159,7 +165,7 @@ class CycleModel {
 
   [[gnu::noinline]] std::uint64_t all_facts(const AccessLog& log) const;
   isa::AccessFact fact(const AccessEvent& event) const;
-  /// The passage with these properties, made if it is new; it becomes the block's first.
+  /// The passage with these properties, made if it is new.
   [[gnu::noinline]] Passage* find(isa::Leave how, std::uint64_t facts, const AccessLog& log);
   Passage* remember(isa::Leave how, std::uint64_t facts, const AccessLog& log);
   /// What the first `executed` instructions of the current block cost so far.

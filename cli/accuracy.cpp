@@ -9,6 +9,7 @@
 #include "cli/accuracy/placements.h"
 #include "cli/accuracy/report.h"
 #include "cli/accuracy/sequences.h"
+#include "cli/accuracy/walks.h"
 #include "cli/commands.h"
 #include "cli/embedded.h"
 #include "cli/errors.h"
@@ -47,6 +48,13 @@ PlacementReport placements() {
   });
 }
 
+std::vector<Walk> walks(const memory_model::Board& board) {
+  Progress progress("walks");
+  return walk_memories(board, [&](std::size_t done, std::size_t all) {
+    progress.update(static_cast<double>(done) / static_cast<double>(all), fmt::format("{} of {}", done, all));
+  });
+}
+
 }  // namespace
 
 int accuracy(const AccuracyOptions& options) {
@@ -59,6 +67,13 @@ int accuracy(const AccuracyOptions& options) {
   report.board = board.name;
   if (wanted("sequences")) report.sequences = sequences(options, board);
   if (wanted("placements")) report.placements = placements();
+  if (wanted("walks")) report.walks = walks(board);
+  if (!options.picture.empty() && report.walks) {
+    write_file(options.picture,
+               walks_svg(*report.walks, fmt::format("{}: cycles a line of 32 bytes, by bytes "
+                                                    "walked over",
+                                                    board.name)));
+  }
   fmt::print("{}", options.json ? to_json(report) : to_text(report));
   return kOk;
 }

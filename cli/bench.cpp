@@ -27,7 +27,6 @@ using memory_model::Board;
 using memory_model::RegionKind;
 using nlohmann::ordered_json;
 
-constexpr int kRepetitions = 5;
 constexpr std::uint32_t kMixRounds = 400, kFftRounds = 250;
 
 struct Program {
@@ -77,7 +76,8 @@ Program guest(const std::string& name, const Board& board, std::uint32_t rounds)
 }
 
 /// Timed and bare runs take turns, so that other work on the host slows both.
-BenchRow measure(const Program& program, const Board& board, const std::function<void()>& progress) {
+BenchRow measure(const Program& program, const Board& board, int turns,
+                 const std::function<void()>& progress) {
   BenchRow row;
   row.program = program.name;
   TemporaryFolder sandbox;
@@ -88,7 +88,7 @@ BenchRow measure(const Program& program, const Board& board, const std::function
   environment.progress = [](std::uint64_t) { return !interrupted(); };
   sim::Machine machine(board, program.firmware);
   if (program.rounds > 0) set_control(machine, program.firmware, {program.rounds});
-  for (int i = 0; i < kRepetitions; ++i) {
+  for (int i = 0; i < turns; ++i) {
     const auto begin = std::chrono::steady_clock::now();
     const sim::RunResult run = machine.run(environment);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
@@ -118,7 +118,7 @@ std::string to_json(const std::vector<BenchRow>& rows) {
   return out.dump(2) + "\n";
 }
 
-std::string to_text(const std::vector<BenchRow>& rows, const Board& board) {
+std::string to_text(const std::vector<BenchRow>& rows, const Board& board, int turns) {
   using enum Column::Align;
   Table table({{"program", kLeft}, {"instructions"}, {"MIPS"}, {"without hooks"}, {"ratio"}, {"real time"}});
   for (const BenchRow& row : rows) {
@@ -130,7 +130,7 @@ std::string to_text(const std::vector<BenchRow>& rows, const Board& board) {
   return fmt::format(
       "{} at {:.0f} MHz, all timing on, beside the same emulator without hooks; best of {} turns\n"
       "real time: seconds on the part for each second here\n\n{}",
-      board.name, board.core_hz / 1e6, kRepetitions, table.to_text(stdout_is_colourful()));
+      board.name, board.core_hz / 1e6, turns, table.to_text(stdout_is_colourful()));
 }
 
 }  // namespace
@@ -144,12 +144,12 @@ int bench(const BenchOptions& options) {
   };
   std::vector<BenchRow> rows;
   Progress progress("bench");
-  const double turns = static_cast<double>(programs.size()) * kRepetitions;
+  const double turns = static_cast<double>(programs.size()) * options.turns;
   int done = 0;
   for (const auto& make : programs) {
-    rows.push_back(measure(make(), board, [&] { progress.update(++done / turns); }));
+    rows.push_back(measure(make(), board, options.turns, [&] { progress.update(++done / turns); }));
   }
-  fmt::print("{}", options.json ? to_json(rows) : to_text(rows, board));
+  fmt::print("{}", options.json ? to_json(rows) : to_text(rows, board, options.turns));
   return kOk;
 }
 

@@ -10,8 +10,11 @@ namespace {
 
 using isa::Cause;
 
-constexpr std::array<const char*, isa::kCauses> kShort = {"issue",  "depend",  "struct", "branch", "i-fetch",
-                                                          "d-load", "d-store", "bus",    "device"};
+/// Causes that took less of everything have no column.
+constexpr double kLeastShare = 0.001;
+
+constexpr std::array<const char*, isa::kCauses> kShort = {"issue", "dep",   "struct", "branch", "fetch",
+                                                          "load",  "store", "bus",    "device"};
 
 const char* short_name(Cause cause) {
   return kShort[static_cast<std::size_t>(cause)];
@@ -29,7 +32,10 @@ nlohmann::ordered_json causes_json(const isa::CauseCycles& cycles) {
 
 CauseColumns::CauseColumns(const isa::CauseCycles& total) {
   for (std::size_t i = 0; i < isa::kCauses; ++i) {
-    if (total.by[i] > 0) causes_.push_back(static_cast<Cause>(i));
+    if (static_cast<double>(total.by[i]) >= kLeastShare * static_cast<double>(total.total().value) &&
+        total.by[i] > 0) {
+      causes_.push_back(static_cast<Cause>(i));
+    }
   }
 }
 
@@ -39,7 +45,8 @@ void CauseColumns::append_heads(std::vector<Column>& columns) const {
 
 void CauseColumns::append_cells(const isa::CauseCycles& cycles, std::vector<std::string>& cells) const {
   for (const Cause cause : causes_) {
-    cells.push_back(cycles[cause] == 0 ? "-" : percent(isa::Cycles(cycles[cause]), cycles.total()));
+    const double share = 100 * static_cast<double>(cycles[cause]) / static_cast<double>(cycles.total().value);
+    cells.push_back(cycles[cause] == 0 ? "-" : share < 1 ? "<1" : fmt::format("{:.0f}", share));
   }
 }
 

@@ -13,7 +13,8 @@ namespace cli {
 /// {"issue": 120, "dependency": 30, ...}: every cause.
 nlohmann::ordered_json causes_json(const isa::CauseCycles& cycles);
 
-/// One column a cause: its share of a row's cycles in percent. Causes that took nothing in `total` have none.
+/// One column a cause: its share of a row's cycles in percent. Causes that took less than a thousandth of
+/// `total` have none.
 class CauseColumns {
  public:
   explicit CauseColumns(const isa::CauseCycles& total);
@@ -24,7 +25,7 @@ class CauseColumns {
   std::vector<isa::Cause> causes_;
 };
 
-/// "depend 1,024 d-load 300": all but the cycles that issued something, most first; empty where there are
+/// "dep 1,024 load 300": all but the cycles that issued something, most first; empty where there are
 /// none.
 std::string stalls(const isa::CauseCycles& cycles);
 

@@ -61,12 +61,14 @@ struct AccuracyOptions {
   std::string board = "stm32h743";
   std::string holdout;  ///< a user's own measurements; empty: all that is built in
   std::string only;     ///< "sequences", "placements" or "walks"; empty: all
+  std::string picture;  ///< file for the plot of the walks; empty: none
   bool json = false;
 };
 int accuracy(const AccuracyOptions& options);
 
 struct BenchOptions {
   std::string board = "stm32h743";
+  int turns = 5;  ///< timed and bare runs of each program; the best count
   bool json = false;
 };
 int bench(const BenchOptions& options);

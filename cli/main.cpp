@@ -110,11 +110,16 @@ int dispatch(int argc, char** argv) {
       ->add_option("--holdout", accuracy.holdout,
                    "score these sequences instead: a CSV file with columns name,setup,asm,cycles,source")
       ->excludes(only);
+  accuracy_command->add_option("-o,--output", accuracy.picture,
+                               "write the plot of the walks to this SVG file");
   accuracy_command->add_flag("--json", accuracy.json, kJsonHelp);
 
   cli::BenchOptions bench;
   CLI::App* bench_command = app.add_subcommand("bench", "how fast m7scope simulates, with all timing on");
   bench_command->add_option("--board", bench.board, kBoardHelp)->capture_default_str();
+  bench_command->add_option("--turns", bench.turns, "how often each program runs, the best time counts")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   bench_command->add_flag("--json", bench.json, kJsonHelp);
 
   cli::ModelsOptions models;

@@ -15,7 +15,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t kMostRows = 20;
-constexpr std::size_t kMostName = 30;
+constexpr std::size_t kMostName = 22;
 constexpr const char* kUnknown = "(unknown)";
 
 std::string number(std::uint64_t n) {

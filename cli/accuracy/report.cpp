@@ -126,6 +126,46 @@ std::string to_text(const PlacementReport& report) {
   return fmt::format("{}\n{}{}", text, table.to_text(stdout_is_colourful()), failures);
 }
 
+ordered_json to_json(const std::vector<Walk>& walks) {
+  ordered_json out = ordered_json::array();
+  for (const Walk& walk : walks) {
+    const std::optional<int> knee = walk.knee();
+    ordered_json row = {{"region", walk.region},
+                        {"kind", to_string(walk.kind)},
+                        {"knee_bytes", knee ? ordered_json(*knee) : nullptr},
+                        {"points", ordered_json::array()}};
+    for (const WalkPoint& point : walk.points) {
+      row["points"].push_back({{"bytes", point.bytes}, {"cycles_per_line", rounded(point.cycles_per_line)}});
+    }
+    if (!walk.failure.empty()) row["failure"] = walk.failure;
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+std::string to_text(const std::vector<Walk>& walks) {
+  using enum Column::Align;
+  std::size_t most = 0;
+  for (const Walk& walk : walks) most = std::max(most, walk.points.size());
+  std::vector<Column> heads = {{"walk", kLeft}, {"region", kLeft}, {"knee"}};
+  for (std::size_t i = 0; i < most; ++i) heads.push_back({fmt::format("{}K", 1 << i)});
+  Table table(std::move(heads));
+  std::string failures;
+  for (const Walk& walk : walks) {
+    const std::optional<int> knee = walk.knee();
+    std::vector<std::string> cells = {to_string(walk.kind), walk.region,
+                                      knee ? fmt::format("{}K", *knee >> 10) : "-"};
+    for (const WalkPoint& point : walk.points) cells.push_back(fmt::format("{:.1f}", point.cycles_per_line));
+    table.add(std::move(cells));
+    if (!walk.failure.empty()) {
+      failures += fmt::format("did not run: {} in {}: {}\n", to_string(walk.kind), walk.region, walk.failure);
+    }
+  }
+  return fmt::format(
+      "walks       cycles a line of 32 bytes, by how much memory is walked over and over\n\n{}{}",
+      table.to_text(stdout_is_colourful()), failures);
+}
+
 }  // namespace
 
 SequenceReport compare(const std::vector<Sequence>& sequences, const std::vector<SequenceScore>& scores,
@@ -165,6 +205,7 @@ std::string to_text(const AccuracyReport& report) {
   std::string text;
   if (report.sequences) text += to_text(*report.sequences);
   if (report.placements) text += fmt::format("{}{}", text.empty() ? "" : "\n", to_text(*report.placements));
+  if (report.walks) text += fmt::format("{}{}", text.empty() ? "" : "\n", to_text(*report.walks));
   return text;
 }
 
@@ -172,6 +213,7 @@ std::string to_json(const AccuracyReport& report) {
   ordered_json out = {{"board", report.board}};
   if (report.sequences) out["sequences"] = to_json(*report.sequences);
   if (report.placements) out["placements"] = to_json(*report.placements);
+  if (report.walks) out["walks"] = to_json(*report.walks);
   // Names come from the user's file, in whatever encoding.
   return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

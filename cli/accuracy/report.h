@@ -7,6 +7,7 @@
 
 #include "cli/accuracy/placements.h"
 #include "cli/accuracy/sequences.h"
+#include "cli/accuracy/walks.h"
 
 namespace cli {
 
@@ -32,6 +33,7 @@ struct AccuracyReport {
   std::string board;
   std::optional<SequenceReport> sequences;
   std::optional<PlacementReport> placements;
+  std::optional<std::vector<Walk>> walks;
 };
 
 std::string to_text(const AccuracyReport& report);

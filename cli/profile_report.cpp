@@ -24,7 +24,7 @@ std::string number(std::uint64_t n) {
 
 std::string shortened(const std::string& name) {
   if (name.empty()) return kUnknown;
-  return name.size() <= kMostName ? name : "…" + name.substr(name.size() - kMostName + 1);
+  return name.size() <= kMostName ? name : name.substr(0, kMostName - 1) + "…";
 }
 
 std::string table_of(const std::vector<sim::ProfileRow>& rows, const sim::Profile& profile,

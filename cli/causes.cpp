@@ -20,6 +20,21 @@ const char* short_name(Cause cause) {
   return kShort[static_cast<std::size_t>(cause)];
 }
 
+/// In percent.
+double share_of(Cause cause, const isa::CauseCycles& cycles) {
+  return 100 * static_cast<double>(cycles[cause]) / static_cast<double>(cycles.total().value);
+}
+
+/// The causes that took any cycles.
+std::vector<Cause> most_first(const isa::CauseCycles& cycles) {
+  std::vector<Cause> causes;
+  for (std::size_t i = 0; i < isa::kCauses; ++i) {
+    if (cycles.by[i] > 0) causes.push_back(static_cast<Cause>(i));
+  }
+  std::stable_sort(causes.begin(), causes.end(), [&](Cause a, Cause b) { return cycles[a] > cycles[b]; });
+  return causes;
+}
+
 }  // namespace
 
 nlohmann::ordered_json causes_json(const isa::CauseCycles& cycles) {
@@ -45,22 +60,27 @@ void CauseColumns::append_heads(std::vector<Column>& columns) const {
 
 void CauseColumns::append_cells(const isa::CauseCycles& cycles, std::vector<std::string>& cells) const {
   for (const Cause cause : causes_) {
-    const double share = 100 * static_cast<double>(cycles[cause]) / static_cast<double>(cycles.total().value);
+    const double share = share_of(cause, cycles);
     cells.push_back(cycles[cause] == 0 ? "-" : share < 1 ? "<1" : fmt::format("{:.0f}", share));
   }
 }
 
 std::string stalls(const isa::CauseCycles& cycles) {
-  std::vector<Cause> causes;
-  for (std::size_t i = 0; i < isa::kCauses; ++i) {
-    const auto cause = static_cast<Cause>(i);
-    if (cause != Cause::kIssue && cycles[cause] > 0) causes.push_back(cause);
-  }
-  std::stable_sort(causes.begin(), causes.end(), [&](Cause a, Cause b) { return cycles[a] > cycles[b]; });
   std::string text;
-  for (const Cause cause : causes) {
+  for (const Cause cause : most_first(cycles)) {
+    if (cause == Cause::kIssue) continue;
     text += fmt::format("{}{} {}", text.empty() ? "" : " ", short_name(cause),
                         grouped(static_cast<std::int64_t>(cycles[cause])));
+  }
+  return text;
+}
+
+std::string shares(const isa::CauseCycles& cycles) {
+  std::string text;
+  for (const Cause cause : most_first(cycles)) {
+    const double share = share_of(cause, cycles);
+    if (share < 1) break;
+    text += fmt::format("{}{} {:.0f} %", text.empty() ? "" : ", ", short_name(cause), share);
   }
   return text;
 }

@@ -29,6 +29,9 @@ class CauseColumns {
 /// none.
 std::string stalls(const isa::CauseCycles& cycles);
 
+/// "issue 71 %, dep 12 %, load 9 %": causes of at least one percent, most first.
+std::string shares(const isa::CauseCycles& cycles);
+
 /// "12.3": `part` of `whole` in percent; "-" where whole is 0.
 std::string percent(isa::Cycles part, isa::Cycles whole);
 

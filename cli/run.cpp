@@ -146,10 +146,7 @@ void print_text(const memory_model::Board& board, const sim::RunResult& run,
   fmt::print("memory {} loads, {} stores; stack {} bytes at its deepest\n",
              grouped(static_cast<std::int64_t>(run.total.loads)),
              grouped(static_cast<std::int64_t>(run.total.stores)), grouped(run.stack_used.value));
-  if (const std::string stalled = stalls(run.total.causes); !stalled.empty()) {
-    fmt::print("stalls {}\n", stalled);
-  }
-  for (const std::string& note : run.notes) fmt::print("note: {}\n", note);
+  fmt::print("cycles {}\n", shares(run.total.causes));
   if (profile) fmt::print("\n{}", profile->to_text());
 }
 

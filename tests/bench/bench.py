@@ -3,7 +3,8 @@
 
 bench.py M7SCOPE. Times are the best of three, so that other work on the machine counts little.
 - simulate: `m7scope run` against `qemu-system-arm -M mps2-an500` on the same ELF and input, start-up included. QEMU
-  watches nothing; m7scope counts every instruction, load and store.
+  watches nothing; m7scope times every instruction, load and store.
+- m7scope bench: MIPS with all timing on against the same emulator without hooks, in the same process.
 - plan: reading the file, passes and planner; beside it how far the arena is from the bound no placement can beat.
 """
 import json
@@ -61,6 +62,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         simulate(program, pathlib.Path(folder))
         plan(program, pathlib.Path(folder))
+    print(flush=True)
+    subprocess.run([program, "bench"], check=True)
 
 
 if __name__ == "__main__":

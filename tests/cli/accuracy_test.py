@@ -188,6 +188,18 @@ class Profiles(unittest.TestCase):
             tables = text[: text.index("main at 0x")].splitlines()
             self.assertLessEqual(max(len(line) for line in tables), 100, max(tables, key=len))
 
+    def test_code_that_sets_up_no_clocks_runs_at_those_it_is_given(self):
+        with tempfile.TemporaryDirectory() as folder:
+            made = program.run_json(self, "compile", self.NETWORK, "--board", "mps2-an500", "-o", folder)
+            (pathlib.Path(folder) / "input.bin").write_bytes(bytes(1 << 16))
+            reset, full = (
+                program.run_json(self, "run", made["elf"], "--board", "mps2-an500", "--files", folder,
+                                 "--operating-point", point)
+                for point in ("reset", "full")
+            )
+            self.assertEqual(reset["instructions"], full["instructions"])
+            self.assertLessEqual(full["ms"], reset["ms"])
+
     def test_an_unknown_function_is_refused_and_similar_ones_are_offered(self):
         done = program.run("infer", self.NETWORK, "--annotate", "ain")
         self.assertEqual(done.returncode, 2)

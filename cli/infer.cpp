@@ -13,6 +13,7 @@
 #include "cli/interrupt.h"
 #include "cli/memory_use.h"
 #include "cli/progress.h"
+#include "cli/run_notes.h"
 #include "cli/tensor_check.h"
 #include "reference/interpret.h"
 #include "sim/firmware.h"
@@ -123,12 +124,13 @@ Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_mo
 }
 
 int exit_code(const Inference& result) {
+  print_notes(result.run);
   if (result.run.end == sim::RunEnd::kFault) {
     fmt::print(stderr, "m7scope: {}\n", result.run.fault->to_text());
     return kGuestFault;
   }
   if (result.run.end == sim::RunEnd::kLimit) {
-    fmt::print(stderr, "m7scope: the engine did not finish within the instruction limit\n");
+    fmt::print(stderr, "m7scope: the engine did not finish within the cycle limit\n");
     return kBudget;
   }
   if (result.run.exit_code != 0) {

@@ -13,6 +13,7 @@
 #include "cli/interrupt.h"
 #include "cli/profile_view.h"
 #include "cli/progress.h"
+#include "cli/run_notes.h"
 #include "cli/serial.h"
 #include "cli/step_costs.h"
 #include "cli/table.h"
@@ -82,17 +83,9 @@ ordered_json to_json(const RunCommandOptions& options, const memory_model::Board
                       {"stores", run.total.stores},
                       {"stack_bytes", run.stack_used.value},
                       {"console", console}};
-  if (run.fault) {
-    out["fault"] = {{"kind", run.fault->kind},
-                    {"reason", run.fault->reason},
-                    {"pc", fmt::format("{}", run.fault->pc)},
-                    {"instruction", run.fault->instruction},
-                    {"function", run.fault->function},
-                    {"source", run.fault->source}};
-    if (run.fault->step) out["fault"]["step"] = *run.fault->step;
-    out["fault"]["registers"] = run.fault->registers.r;
-    out["fault"]["xpsr"] = run.fault->registers.xpsr;
-  }
+  if (run.fault) out["fault"] = fault_json(*run.fault);
+  out["faults_taken"] = ordered_json::array();
+  for (const sim::Fault& fault : run.faults) out["faults_taken"].push_back(fault_json(fault));
   out["notes"] = run.notes;
   out["steps"] = ordered_json::array();
   for (const sim::StepCounts& step : run.steps) {
@@ -211,6 +204,8 @@ int run(const RunCommandOptions& options) {
     fmt::print("{}\n", to_json(options, board, result, table, console, profile).dump(2));
   } else {
     print_text(board, result, table, profile);
+    std::fflush(stdout);
+    print_notes(result);
   }
   switch (result.end) {
     case sim::RunEnd::kFault:

@@ -59,6 +59,8 @@ class Boot(unittest.TestCase):
         self.assertEqual(value(text, "faults survived"), 2)
         self.assertTrue(text.endswith("poll> first line\ninterrupt> second one\ndone\n"), text)
         self.assertEqual(report["notes"], [])
+        self.assertEqual([fault["kind"] for fault in report["faults_taken"]], ["MemManage", "BusFault"])
+        self.assertIn("0x58030000", report["faults_taken"][1]["reason"])
 
     def test_f746_at_216_mhz_boots_from_elf_and_raw_image(self):
         elf, raw = build(self.folder, "f746.ld", "fpv5-sp-d16", "stm32f746.c", "application.c")

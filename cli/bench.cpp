@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -19,6 +18,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/table.h"
+#include "sim/host_time.h"
 
 namespace cli {
 namespace {
@@ -40,7 +40,7 @@ struct BenchRow {
   std::string program;
   std::uint64_t instructions = 0;
   double simulated_s = 0;                ///< time on the part
-  double timed_s = 1e30, bare_s = 1e30;  ///< host time, best of the repetitions
+  double timed_s = 1e30, bare_s = 1e30;  ///< processor time of the host, best of the turns
 
   double mips() const { return static_cast<double>(instructions) / timed_s / 1e6; }
   double bare_mips() const { return static_cast<double>(instructions) / bare_s / 1e6; }
@@ -89,16 +89,16 @@ BenchRow measure(const Program& program, const Board& board, int turns,
   sim::Machine machine(board, program.firmware);
   if (program.rounds > 0) set_control(machine, program.firmware, {program.rounds});
   for (int i = 0; i < turns; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
+    const double begin = sim::processor_seconds();
     const sim::RunResult run = machine.run(environment);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    const double took = sim::processor_seconds() - begin;
     throw_if_interrupted();
     if (run.end != sim::RunEnd::kExit || run.exit_code != 0) {
       throw std::runtime_error(fmt::format("bench: {} did not run to its end", program.name));
     }
     row.instructions = run.total.instructions;
     row.simulated_s = run.seconds;
-    row.timed_s = std::min(row.timed_s, took.count());
+    row.timed_s = std::min(row.timed_s, took);
     row.bare_s = std::min(row.bare_s, machine.run_bare(environment));
     progress();
   }
@@ -129,7 +129,7 @@ std::string to_text(const std::vector<BenchRow>& rows, const Board& board, int t
   }
   return fmt::format(
       "{} at {:.0f} MHz, all timing on, beside the same emulator without hooks; best of {} turns\n"
-      "real time: seconds on the part for each second here\n\n{}",
+      "real time: seconds on the part for each second of processor time here\n\n{}",
       board.name, board.core_hz / 1e6, turns, table.to_text(stdout_is_colourful()));
 }
 

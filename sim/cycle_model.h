@@ -22,7 +22,8 @@
 namespace sim {
 
 /// One way through a block: the state it is entered in, what its accesses did, how it is left. And how often.
-struct Passage {
+/// What every pass reads fills one cache line of the host.
+struct alignas(64) Passage {
   std::uint64_t facts = 0;  ///< hash of what the accesses did
   std::uint32_t entry = 0;  ///< number of the entry state
   isa::Leave leave = isa::Leave::kFallThrough;

@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <stdexcept>
 
 #include "sim/cpu.h"
 #include "sim/guest_memory.h"
+#include "sim/host_time.h"
 #include "sim/runner.h"
 
 namespace sim {
@@ -89,9 +89,9 @@ RunResult Machine::run(const Environment& environment, const RunLimits& limits) 
 
 double Machine::run_bare(const Environment& environment) {
   if (!impl_->bare_) impl_->bare_ = std::make_unique<Impl::Bare>(*impl_);
-  auto begin = std::chrono::steady_clock::now();
+  const double begin = processor_seconds();
   impl_->bare_->runner.run(environment, {});
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return processor_seconds() - begin;
 }
 
 void Machine::read(isa::Address address, std::span<std::uint8_t> out) const {

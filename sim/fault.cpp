@@ -36,6 +36,11 @@ std::string describe_fetch(const memory_model::Board& board, isa::Address addres
   if ((address.value & 0xfffffff0) == 0xfffffff0 || (address.value & 0xffffffe0) == 0xffffffe0) {
     return fmt::format("branch to {}, a return from an exception, but none is active", address);
   }
+  if (const memory_model::Region* region = board.region_at(address)) {
+    return fmt::format(
+        "instruction fetch from {}, which is in {}: the default memory map forbids it (execute never)",
+        address, region->name);
+  }
   return fmt::format("instruction fetch from {}, which is {}", address, place(board, address));
 }
 

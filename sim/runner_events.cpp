@@ -44,6 +44,15 @@ void Runner::on_exception(uc_engine*, std::uint32_t number, void* self) {
         uc_emu_stop(runner.cpu_.engine());
         return;
       }
+      if (runner.board_.region_at(pc) &&
+          runner.memory_system_.permitted(pc, memory_model::AccessKind::kFetch, runner.privileged_)) {
+        return runner.fail("NotModelled",
+                           fmt::format("instruction fetch from {}: an MPU region permits it, but the "
+                                       "emulator runs no code where the default memory map has "
+                                       "Device memory",
+                                       pc),
+                           pc);
+      }
       return runner.raise(mem_manage(kIaccviol), describe_fetch(runner.board_, pc), last, pc);
     case kDataAbort:
       return runner.raise_at_access(usage_fault(kUnaligned), "unaligned access");

@@ -48,6 +48,7 @@ __attribute__((noinline)) static uint32_t load(uint32_t from) {
 }
 )";
 
+const test::Build kWithSdram = {.board = "stm32h743i-eval", .c = true, .flags = "-Wno-unused-function"};
 const test::Build kMps2 = {.board = "mps2-an500", .c = true, .flags = "-Wno-unused-function"};
 
 std::string prints(const std::string& program) {
@@ -219,6 +220,65 @@ TEST(CacheControl, IdentifiesTheCachesOfTheBoard) {
   };
   EXPECT_EQ(ids("stm32f746"), "d f003e019\ni f007e009\n");  // 4 KB, four ways and two
   EXPECT_EQ(ids("stm32h743"), "d f00fe019\ni f01fe009\n");  // 16 KB
+}
+
+/// SDRAM of bank 2 is Device memory by the default map: each access goes to it, until the MPU says otherwise.
+TEST(Mpu, ARegionMakesDeviceMemoryCacheable) {
+  test::Outcome outcome = test::run(std::string(test::kGuestCore) + kMpu + R"(
+    __attribute__((noinline)) static uint32_t walk(void) {
+      volatile uint32_t* p = (volatile uint32_t*)0xd0000000;
+      uint32_t begin = DWT_CYCCNT;
+      for (int i = 0; i < 256; ++i) (void)p[i];
+      return DWT_CYCCNT - begin;
+    }
+    int main(void) {
+      DWT_CTRL |= 1;
+      walk();
+      uint32_t device = walk();
+      region(0, 0xd0000000, 26, ALL, 0x1 << 19 | 0x3 << 16);  /* write-back, write-allocate */
+      background();
+      walk();
+      uint32_t cached = walk();
+      say(cached * 8 < device ? "cached\n" : "no faster\n");
+      MPU_CTRL = 0;
+      BARRIER();
+      say(walk() > cached * 8 ? "device again\n" : "still cached\n");
+      return 0;
+    })",
+                                    kWithSdram);
+  EXPECT_EQ(outcome.console, "cached\ndevice again\n");
+}
+
+constexpr const char* kJumpToSdram = R"(
+    int main(void) {
+      REG(0xd0000000) = 0x47704770;  /* bx lr, twice */
+      if (PERMIT) {
+        region(0, 0xd0000000, 26, ALL, 0x1 << 19 | 0x3 << 16);
+        background();
+      }
+      BARRIER();
+      ((void (*)(void))0xd0000001)();
+      return 0;
+    })";
+
+Fault fault_in_sdram(const std::string& permit) {
+  return test::fault_of("#define PERMIT " + permit + "\n" + test::kGuestCore + kMpu + kJumpToSdram,
+                        kWithSdram);
+}
+
+TEST(Mpu, CodeInDeviceMemoryIsExecuteNever) {
+  Fault fault = fault_in_sdram("0");
+  EXPECT_EQ(fault.kind, "MemManage");
+  EXPECT_THAT(fault.reason,
+              HasSubstr("instruction fetch from 0xd0000000, which is in SDRAM: the default memory "
+                        "map forbids it (execute never)"));
+}
+
+TEST(Mpu, SaysThatTheEmulatorRunsNoCodeInWhatWasDeviceMemory) {
+  Fault fault = fault_in_sdram("1");
+  EXPECT_EQ(fault.kind, "NotModelled");
+  EXPECT_THAT(fault.reason, HasSubstr("instruction fetch from 0xd0000000: an MPU region permits it, but the "
+                                      "emulator runs no code"));
 }
 
 /// Enabling as CMSIS does it: invalidate, then CCR. The caches make code and data from slow memory faster.

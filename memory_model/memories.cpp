@@ -104,16 +104,25 @@ void Qspi::reset() {
 }
 
 void Qspi::serve(const Request& request, Time start, Burst& burst) {
-  const Time data = clock_.cycles(request.bytes * clocks_per_byte_);
-  if (request.begin() == next_) {
+  // A line that is wanted from the middle on wraps, for which the flash needs a second command.
+  const std::uint32_t head = request.offset - request.begin();
+  Time complete = read(request.offset, request.bytes - head, start);
+  if (head > 0) complete = read(request.begin(), head, complete);
+  hand_over(burst, complete);
+}
+
+/// When bytes that follow each other have all come.
+Time Qspi::read(std::uint32_t offset, unsigned bytes, Time start) {
+  const Time data = clock_.cycles(bytes * clocks_per_byte_);
+  if (offset == next_) {
     // The FIFO holds at most `read_ahead_bytes` that nobody has asked for yet.
     const Time held = clock_.cycles(timing_.read_ahead_bytes * clocks_per_byte_);
     next_at_ = std::max(next_at_, start > held ? start - held : 0) + data;
   } else {
     next_at_ = clock_.edge(start) + clock_.cycles(timing_.command_clocks) + data;
   }
-  hand_over(burst, std::max(start, next_at_));
-  next_ = request.end();
+  next_ = offset + bytes;
+  return std::max(start, next_at_);
 }
 
 }  // namespace memory_model

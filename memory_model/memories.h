@@ -66,7 +66,8 @@ class Sdram : public Memory {
 };
 
 /// Serial flash in memory-mapped mode: what follows the last read is read ahead into a FIFO; anything else
-/// begins with a command. A burst is handed over when it is complete, as by the FMC.
+/// begins with a command, and so does the beginning of a line that is wanted from its middle on. A burst is
+/// handed over when it is complete, as by the FMC.
 class Qspi : public Memory {
  public:
   Qspi(const std::string& name, const Region& region);
@@ -75,6 +76,7 @@ class Qspi : public Memory {
  private:
   static constexpr std::uint32_t kNowhere = std::numeric_limits<std::uint32_t>::max();
   void serve(const Request& request, Time start, Burst& burst) final;
+  Time read(std::uint32_t offset, unsigned bytes, Time start);
 
   QspiTiming timing_;
   Clock clock_;

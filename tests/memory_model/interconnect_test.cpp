@@ -127,6 +127,13 @@ TEST_F(InterconnectTest, SerialFlashReadsOnWithoutACommand) {
   EXPECT_EQ(line(kQspi + 4096, 2000).first, (2002 + 20 + 64) * kCycle) << "elsewhere";
 }
 
+TEST_F(InterconnectTest, SerialFlashNeedsASecondCommandForALineWantedFromTheMiddle) {
+  const Burst whole = line(kQspi + 8, 100);
+  EXPECT_EQ(whole.first, (102 + 20 + 48 + 20 + 16) * kCycle);  // 24 bytes, then 8 more from the beginning
+  // What it reads on with is what follows those 8 bytes, not the next line.
+  EXPECT_EQ(line(kQspi + 32, 1000).first, (1002 + 20 + 64) * kCycle);
+}
+
 TEST_F(InterconnectTest, NothingAnswersWhereNothingIs) {
   EXPECT_FALSE(word(0x70000000, 100).answered);
 }

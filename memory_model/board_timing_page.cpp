@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 
 namespace memory_model {
@@ -185,7 +186,8 @@ QspiTiming read_qspi(const Page& page, const toml::table& in, const std::string&
 
 void read_timing(const Page& page, const toml::table& root, Board& board) {
   board.family = page.text(root, "board", "family");
-  constexpr const char* kFamilies[] = {"none", "stm32f7", "stm32h743", "stm32h7a3", "stm32h723", "imxrt1060", "mps2-an500"};
+  constexpr const char* kFamilies[] = {"none",      "stm32f7",   "stm32h743", "stm32h7a3",
+                                       "stm32h723", "imxrt1060", "mps2-an500"};
   if (std::find(std::begin(kFamilies), std::end(kFamilies), board.family) == std::end(kFamilies)) {
     page.fail(*root.get("family"), fmt::format("board: family '{}', expected one of {}", board.family,
                                                fmt::join(kFamilies, ", ")));

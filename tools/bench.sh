@@ -4,5 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 bash tools/setup.sh
-TARGETS=m7scope bash tools/build.sh
+TARGETS="m7scope memory_bench" bash tools/build.sh build -DM7SCOPE_TESTS=ON
 python3 -B tests/bench/bench.py build/m7scope
+echo
+build/tests/bench/memory_bench 2> /dev/null  # what accesses cost the host, in ns

@@ -48,8 +48,8 @@ Cpu::Cpu(const GuestMemory& memory) {
     // Code first: the emulator checks every store for code near by, in chunks of 1 MB of all that is mapped,
     // so that data behind the code costs half of what data among it would.
     std::vector<GuestMemory::Mapping> mappings = memory.mappings();
-    std::ranges::stable_partition(
-        mappings, [](const GuestMemory::Mapping& m) { return usually_holds_code(*m.region); });
+    std::stable_partition(mappings.begin(), mappings.end(),
+                          [](const GuestMemory::Mapping& m) { return usually_holds_code(*m.region); });
     // Fewer mappings are found faster, so neighbours become one.
     for (std::size_t first = 0, next = 0; first < mappings.size(); first = next) {
       const memory_model::Region& region = *mappings[first].region;

@@ -9,8 +9,8 @@
 namespace sim {
 namespace {
 
-constexpr std::uint32_t kEnableSet = 0x000, kEnableClear = 0x080, kPendSet = 0x100, kPendClear = 0x180,
-                        kActive = 0x200, kPriority = 0x300, kEnd = 0x3f0;
+constexpr std::uint32_t kEnableClear = 0x080, kPendSet = 0x100, kPendClear = 0x180, kActive = 0x200,
+                        kPriority = 0x300, kEnd = 0x3f0;
 
 }  // namespace
 

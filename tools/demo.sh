@@ -27,5 +27,8 @@ Try next:
   build/m7scope infer your_model.tflite --check         your own network
   build/m7scope infer zoo:mcunet-in4 --board stm32h743  a network too big for the STM32F746
   build/m7scope plan zoo:mlperf-resnet8                 who owns SRAM at the peak
+  build/m7scope infer zoo:mlperf-kws-dscnn --profile    which functions and lines take the cycles, and why
+  build/m7scope run your_firmware.elf --board stm32h743 any ELF, from its reset vector
+  build/m7scope accuracy                                the timing model beside measurements of real parts
   build/m7scope compile zoo:mlperf-kws-dscnn -o kws     sources to put in your own firmware
 NEXT

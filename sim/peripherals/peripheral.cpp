@@ -16,13 +16,13 @@ Peripheral::Peripheral(Place place, const RegisterMap& map, Unmodelled& notes)
     : registers_(map, place.bytes), notes_(notes), place_(std::move(place)) {}
 
 std::uint32_t Peripheral::read(std::uint32_t offset, unsigned bytes, isa::Cycles now) {
-  std::uint32_t word = offset & ~3u;
+  std::uint32_t word = home(offset & ~3u);
   report_if_kept(word);
-  return load(word, now) >> (offset - word) * 8 & ones(bytes);
+  return load(word, now) >> offset % 4 * 8 & ones(bytes);
 }
 
 void Peripheral::write(std::uint32_t offset, unsigned bytes, std::uint32_t value, isa::Cycles now) {
-  std::uint32_t word = offset & ~3u, shift = (offset - word) * 8;
+  std::uint32_t word = home(offset & ~3u), shift = offset % 4 * 8;
   report_if_kept(word);
   std::uint32_t mask = ones(bytes) << shift;
   store(word, (registers_.get(word) & ~mask) | (value << shift & mask), now);

@@ -38,6 +38,8 @@ class Peripheral : public Device {
   virtual std::uint32_t load(std::uint32_t offset, isa::Cycles now);
   /// A store of the word at `offset`. Of a narrower store, the other bits are those of the register.
   virtual void store(std::uint32_t offset, std::uint32_t value, isa::Cycles now);
+  /// Where the word at `offset` is in the register map: another place, where a register has two addresses.
+  virtual std::uint32_t home(std::uint32_t offset) const { return offset; }
   /// Says once that `what` of the register at `offset` is not modelled.
   void note(std::uint32_t offset, const std::string& what);
 

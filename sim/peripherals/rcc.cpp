@@ -47,8 +47,9 @@ const RccKind kRccKindF7{kRccF7,     kSourcesF7, kSwitchF7, 0x08, 0x3, 2, 0x04, 
                          kPllFromF7, 0x10,       0x28,      0x20, 0,   0, 0,    clocks_f7};
 const RccKind kRccKindH743{kRccH743,   kSourcesH7, kSwitchH7, 0x10, 0x7,   3,    0x28,  0,        0x3,
                            kPllFromH7, 0x7c,       0xa0,      0x58, 0x130, 0xd0, 0x180, clocks_h7};
-const RccKind kRccKindH7A3{kRccH7A3,   kSourcesH7, kSwitchH7, 0x10, 0x7, 3, 0x28, 0,        0x3,
-                           kPllFromH7, 0x7c,       0xa0,      0x58, 0,   0, 0,    clocks_h7};
+// The H7A3 has RSR and the ...ENR registers at the second address only; both answer here.
+const RccKind kRccKindH7A3{kRccH7A3,   kSourcesH7, kSwitchH7, 0x10, 0x7,   3,    0x28,  0,        0x3,
+                           kPllFromH7, 0x7c,       0xa0,      0x58, 0x130, 0xd0, 0x180, clocks_h7};
 
 Rcc::Rcc(Place place, const RccKind& kind, const Oscillators& oscillators, Unmodelled& notes)
     : Peripheral(std::move(place), kind.map, notes), kind_(kind), oscillators_(oscillators) {
@@ -61,7 +62,7 @@ void Rcc::reset() {
   clocks_ = kind_.clocks(registers_, oscillators_);
 }
 
-std::uint32_t Rcc::translate(std::uint32_t offset) const {
+std::uint32_t Rcc::home(std::uint32_t offset) const {
   bool alias = kind_.alias != 0 && offset >= kind_.alias && offset < kind_.alias_end;
   return alias ? offset - kind_.alias + kind_.alias_of : offset;
 }
@@ -69,10 +70,6 @@ std::uint32_t Rcc::translate(std::uint32_t offset) const {
 const ClockSource* Rcc::source(const char* name) const {
   return &*std::find_if(kind_.sources.begin(), kind_.sources.end(),
                         [&](const ClockSource& s) { return std::strcmp(s.name, name) == 0; });
-}
-
-std::uint32_t Rcc::load(std::uint32_t offset, isa::Cycles) {
-  return registers_.get(translate(offset));
 }
 
 std::uint32_t Rcc::in_use(std::uint32_t offset) const {
@@ -90,8 +87,7 @@ std::uint32_t Rcc::in_use(std::uint32_t offset) const {
   return bits;
 }
 
-void Rcc::store(std::uint32_t raw_offset, std::uint32_t value, isa::Cycles now) {
-  std::uint32_t offset = translate(raw_offset);
+void Rcc::store(std::uint32_t offset, std::uint32_t value, isa::Cycles now) {
   if (offset == kBdcr && backup_writable && !backup_writable()) return;
   std::uint32_t before = registers_.get(offset);
   registers_.write(offset, value | in_use(offset));

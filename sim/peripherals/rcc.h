@@ -56,11 +56,10 @@ class Rcc : public Peripheral {
   void reset() override;
 
  protected:
-  std::uint32_t load(std::uint32_t offset, isa::Cycles now) override;
+  std::uint32_t home(std::uint32_t offset) const override;
   void store(std::uint32_t offset, std::uint32_t value, isa::Cycles now) override;
 
  private:
-  std::uint32_t translate(std::uint32_t offset) const;
   const ClockSource* source(const char* name) const;
   bool ready(const ClockSource* source) const { return registers_.get(source->offset) & source->ready; }
   /// Enable bits at `offset` that hardware keeps set while the system runs from them.

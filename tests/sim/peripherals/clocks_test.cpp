@@ -164,6 +164,14 @@ TEST(Clocks, TheH7A3AndTheH723HaveTheirOwnNamesAndCeilings) {
   EXPECT_EQ(bench.point.flash_wait_states, 3);  // reset value of ACR
 }
 
+TEST(Clocks, TheH7A3HasItsEnableRegistersFrom0x134On) {
+  Bench bench("stm32h7a3");
+  bench.write(kRccH7 + 0x13c, 0x60000000);  // AHB2ENR
+  EXPECT_EQ(bench.read(kRccH7 + 0x13c), 0x60000000u);
+  EXPECT_EQ(bench.read(kRccH7 + 0x154), 0x00010000u);  // APB4ENR as it comes out of reset
+  EXPECT_THAT(bench.notes.notes(), IsEmpty());
+}
+
 TEST(Clocks, TheSupplyOfTheH7IsChosenOnce) {
   Bench bench("stm32h743");
   EXPECT_EQ(bench.read(kPwrH7 + 0xc), 6u);

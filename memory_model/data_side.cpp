@@ -15,7 +15,7 @@ std::uint32_t mask_of(std::uint32_t address, unsigned bytes) {
 
 }  // namespace
 
-Burst DataSide::transfer(std::uint32_t address, unsigned bytes, bool write, bool wraps, Time at) {
+const Burst& DataSide::transfer(std::uint32_t address, unsigned bytes, bool write, bool wraps, Time at) {
   ++around_.counts.bus_transactions;
   return around_.bus.transfer(isa::Address(address), bytes, write, wraps, at);
 }
@@ -90,12 +90,16 @@ Stall DataSide::load_cached(std::uint32_t address, isa::Cycles now) {
 LineFills::Fill& DataSide::start_fill(std::uint32_t address, isa::Cycles now) {
   const std::uint32_t line = address / kLineBytes;
   const Time wanted = around_.bus.time_of(now + isa::Cycles(kDataPort.request));
-  LineFills::Fill fill;
+  LineFills::Fill& fill = fills_.oldest();
+  const Time begins = fills_.free_at(wanted);
   fill.line = line;
   fill.critical = address % kLineBytes & ~7u;
-  fill.begins = fills_.free_at(wanted);
+  fill.begins = begins;
+  fill.stored = 0;
+  fill.stored_at = isa::Cycles(0);
   fill.burst = transfer(line * kLineBytes + fill.critical, kLineBytes, false, true, fill.begins);
   if (!fill.burst.answered) fill.burst.first = fill.burst.done = fill.begins;
+  fills_.began(fill);
   ++around_.counts.dcache.line_fills;
   if (cache_.lru()) forget_quick_set(line);
   if (const auto out = cache_.fill(line)) {
@@ -103,12 +107,12 @@ LineFills::Fill& DataSide::start_fill(std::uint32_t address, isa::Cycles now) {
     around_.quick_stores.remove(out->line);
     if (out->dirty) write_back(out->line, fill.burst.done);
   }
-  return fills_.add(fill);
+  return fill;
 }
 
 isa::Cycles DataSide::write_back(std::uint32_t line, Time at) {
   ++around_.counts.dcache.write_backs;
-  const Burst burst = transfer(line * kLineBytes, kLineBytes, true, true, at);
+  const Burst& burst = transfer(line * kLineBytes, kLineBytes, true, true, at);
   written_back_ = std::max(written_back_, cycles(burst.answered ? burst.done : at));
   return written_back_;
 }
@@ -118,7 +122,7 @@ Stall DataSide::load_uncached(std::uint32_t address, unsigned bytes, bool device
   isa::Cycles free = std::max(now, stores_.leaves_at(address));
   if (device) free = std::max(free, device_done_);
   const Time t = around_.bus.time_of(free + isa::Cycles(kDataPort.request));
-  const Burst burst = transfer(address, bytes, false, false, t);
+  const Burst& burst = transfer(address, bytes, false, false, t);
   if (!burst.answered) return {};
   const isa::Cycles ready = cycles(burst.done) + isa::Cycles(kDataPort.answer);
   const std::uint64_t total = (ready - now).value;
@@ -225,7 +229,7 @@ Stall DataSide::store_to_bus(std::uint32_t address, unsigned bytes, Path path, i
   // Stores leave in order.
   goes = std::max(goes, device ? std::max(device_done_, stores_.empty_at()) : isa::Cycles(0));
   const Time t = around_.bus.time_of(goes);
-  const Burst burst = transfer(address, bytes, true, false, t);
+  const Burst& burst = transfer(address, bytes, true, false, t);
   if (!burst.answered) return {};
   const isa::Cycles done = cycles(burst.done);
   const isa::Cycles taken = cycles(burst.first - std::min(burst.first - t, burst.interval));

@@ -58,7 +58,7 @@ class DataSide {
   void forget_quick_set(std::uint32_t line);
   /// The fill of `line` that the core still waits for parts of at `now`, or nullptr.
   LineFills::Fill* under_way(std::uint32_t line, isa::Cycles now);
-  Burst transfer(std::uint32_t address, unsigned bytes, bool write, bool wraps, Time at);
+  const Burst& transfer(std::uint32_t address, unsigned bytes, bool write, bool wraps, Time at);
   isa::Cycles cycles(Time t) const { return around_.bus.cycle_of(t); }
 
   Cache cache_;

@@ -51,7 +51,8 @@ class Interconnect::CorePort {
   /// [base, base + size) is reached through `bus`.
   void add_route(isa::Address base, isa::Bytes size, BusModule& bus) { routes_.add(base, size, bus, base); }
 
-  Burst transfer(std::uint32_t address, unsigned bytes, bool write, bool wraps, sc_core::sc_time delay) {
+  const Burst& transfer(std::uint32_t address, unsigned bytes, bool write, bool wraps,
+                        sc_core::sc_time delay) {
     Burst& burst = extension_.burst;
     burst = Burst{};
     burst.wraps = wraps;
@@ -191,7 +192,7 @@ void Interconnect::begin() {
   running_ = true;
 }
 
-Burst Interconnect::transfer(isa::Address address, unsigned bytes, bool write, bool wraps, Time at) {
+const Burst& Interconnect::transfer(isa::Address address, unsigned bytes, bool write, bool wraps, Time at) {
   SimulationScope here = scope();
   if (!running_) begin();
   const Time stamp = attached_ ? sc_core::sc_time_stamp().value() : 0;

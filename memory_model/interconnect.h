@@ -44,8 +44,8 @@ class Interconnect {
   isa::Cycles cycle_of(Time t) const;
 
   /// The core reads or writes [address, address + bytes) at `at`; a line (`wraps`) from `address` on and
-  /// around. Not for TCMs.
-  Burst transfer(isa::Address address, unsigned bytes, bool write, bool wraps, Time at);
+  /// around. Not for TCMs. The answer stands until the next transfer.
+  const Burst& transfer(isa::Address address, unsigned bytes, bool write, bool wraps, Time at);
 
   /// Another bus master, made inside `scope()`, binds its initiator socket to `port`, before the first
   /// transfer. Its threads run as the core's time goes on. Throws std::logic_error after the first transfer,

@@ -39,13 +39,20 @@ class LineFills {
     }
     return std::max(t, buffers_ == 1 ? latest : second);
   }
+  /// The one that is over first: a new one is written over it, and has then `began`.
+  Fill& oldest() {
+    return *std::min_element(fills_.begin(), fills_.end(),
+                             [](const Fill& a, const Fill& b) { return a.burst.done < b.burst.done; });
+  }
+  void began(const Fill& fill) {
+    newest_ = static_cast<int>(&fill - fills_.data());
+    last_done_ = std::max(last_done_, fill.burst.done);
+  }
   /// Remembers one that is begun, in place of the oldest.
   Fill& add(const Fill& fill) {
-    Fill& slot = *std::min_element(fills_.begin(), fills_.end(),
-                                   [](const Fill& a, const Fill& b) { return a.burst.done < b.burst.done; });
+    Fill& slot = oldest();
     slot = fill;
-    newest_ = static_cast<int>(&slot - fills_.data());
-    last_done_ = std::max(last_done_, fill.burst.done);
+    began(slot);
     return slot;
   }
   /// The fill of `line` that is not over at `t`, or nullptr.

@@ -18,6 +18,10 @@
 #include "sim/firmware.h"
 #include "sim/profile.h"
 
+namespace traces {
+class TraceWriter;
+}
+
 namespace sim {
 namespace gdb {
 class Debugger;
@@ -119,6 +123,9 @@ struct Environment {
   /// Clocks, wait states and caches as if firmware had set them up, for code that does not do it itself;
   /// without it the run begins as the part comes out of reset.
   std::optional<memory_model::OperatingPoint> operating_point;
+  /// Takes down everything the run does: steps, lives, heat, findings. The machine writes all but the header,
+  /// and ends the file.
+  traces::TraceWriter* trace = nullptr;
   gdb::Debugger* debugger = nullptr;  ///< asked before the first instruction, and whenever the run stops
 };
 

@@ -84,6 +84,13 @@ struct Layout {
   bool operator==(const Layout&) const = default;
 };
 
+/// A place to come back to.
+struct Bookmark {
+  double cycle = 0;
+  std::string text;
+  bool operator==(const Bookmark&) const = default;
+};
+
 struct ViewState {
   TimeRange time;                   ///< shown
   std::vector<RegionView> regions;  ///< as Trace::regions
@@ -102,6 +109,8 @@ struct ViewState {
   std::optional<std::uint32_t> hovered;  ///< life under the mouse
   std::optional<std::uint32_t> pinned;   ///< life whose details are shown
   std::optional<std::uint32_t> pinned_step;
+  std::optional<traces::StringId> pinned_function;  ///< whose listing is shown
+  std::vector<Bookmark> bookmarks;                  ///< by cycle
   Filter filter;
   Layout layout;
   bool key_sheet = false;

@@ -59,11 +59,11 @@ struct RegionView {
 
 /// Which lives are drawn in full; others are left out.
 struct Filter {
-  std::string pattern;  ///< regular expression over name, owner, writer and reader; empty: all
+  std::string pattern{};  ///< regular expression over name, owner, writer and reader; empty: all
   std::uint32_t min_bytes = 0;
   std::array<bool, traces::kLifeKinds> kinds = all_kinds();
-  std::set<traces::StringId> hidden;     ///< names
-  std::optional<traces::StringId> solo;  ///< only this name
+  std::set<traces::StringId> hidden{};     ///< names
+  std::optional<traces::StringId> solo{};  ///< only this name
 
   static std::array<bool, traces::kLifeKinds> all_kinds() {
     std::array<bool, traces::kLifeKinds> all{};

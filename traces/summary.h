@@ -1,0 +1,55 @@
+// A run on one page: cycles and their causes, the peak of each memory and who owned it, steps, findings.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "traces/peak.h"
+#include "traces/profile.h"
+#include "traces/roofline.h"
+#include "traces/trace.h"
+
+namespace traces {
+
+struct RegionSummary {
+  std::string name, kind;
+  std::uint64_t capacity = 0;
+  bool writable = false;
+  Peak peak;
+  std::vector<Owner> owners;  ///< at the peak; they sum to it
+};
+
+/// The engine's arena: what was planned, and what the binary's loads and stores say.
+struct ArenaSummary {
+  AddressRange range;
+  std::uint64_t planned_bytes = 0, lower_bound_bytes = 0;
+  Peak observed;
+};
+
+struct Summary {
+  std::uint64_t cycles = 0;
+  double seconds = 0;
+  Counts total;  ///< of a run that was cut short: of its samples, and of its steps what samples do not hold
+  std::uint64_t stack_bytes = 0, stack_limit_bytes = 0;
+  std::int64_t macs = 0;
+  std::vector<RegionSummary> regions;  ///< all of the trace's, in their order
+  std::optional<ArenaSummary> arena;
+  std::vector<StepLimits> limits;         ///< of each step
+  std::vector<FunctionTotals> functions;  ///< most cycles first
+  std::size_t problems = 0;               ///< findings that are
+};
+Summary summarize(const Trace& trace);
+
+/// "m7_conv at conv.c:120 (0x08001234), step 3 CONV_2D block1, in m7_arena at 0x20000100": as far as known.
+std::string where(const Trace& trace, const Finding& finding);
+/// "CONV_2D block1/project patch 2", or "step 7" where the firmware gives no names.
+std::string name_of(const Trace& trace, const Step& step);
+/// "exit", "fault", ... or "cut short".
+std::string ended(const Trace& trace);
+
+/// Members `steps`, `cycles`, `causes`, `regions`, `findings`, and more. Invalid UTF-8 in names is replaced.
+std::string summary_json(const Trace& trace, const Summary& summary);
+
+}  // namespace traces

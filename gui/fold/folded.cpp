@@ -1,0 +1,172 @@
+#include "gui/fold/folded.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "traces/peak.h"
+
+namespace gui {
+
+namespace {
+
+Box box_of(const traces::Life& life) {
+  return {life.born, life.died() + 1, life.address, life.address + std::uint64_t{std::max(life.bytes, 1u)}};
+}
+
+/// Steps with rising ids: a firmware that runs its network again begins again.
+using Pass = std::vector<const traces::Step*>;
+
+std::vector<Pass> passes_of(const traces::Trace& trace) {
+  std::vector<Pass> passes;
+  for (const traces::Step& step : trace.steps) {
+    if (passes.empty() || step.id <= passes.back().back()->id) passes.emplace_back();
+    passes.back().push_back(&step);
+  }
+  return passes;
+}
+
+/// Each buffer from its first step's begin to its last step's end, in every pass that came so far.
+std::vector<std::vector<IndexedBox>> planned_boxes(const traces::Trace& trace) {
+  std::vector<std::vector<IndexedBox>> by_region(trace.regions.size());
+  if (trace.buffers.empty()) return by_region;
+  for (const Pass& pass : passes_of(trace)) {
+    for (std::uint32_t b = 0; b < trace.buffers.size(); ++b) {
+      const traces::Buffer& buffer = trace.buffers[b];
+      const auto first =
+          std::lower_bound(pass.begin(), pass.end(), buffer.first_step,
+                           [](const traces::Step* step, std::int32_t id) { return step->id < id; });
+      const auto after =
+          std::upper_bound(pass.begin(), pass.end(), buffer.last_step,
+                           [](std::int32_t id, const traces::Step* step) { return id < step->id; });
+      if (first >= after) continue;
+      const auto kind = static_cast<std::uint8_t>(traces::LifeKind::kUnknown);
+      const Box box = {(*first)->begin, (*(after - 1))->end, buffer.address,
+                       std::uint64_t{buffer.address} + buffer.bytes};
+      for (std::size_t r = 0; r < trace.regions.size(); ++r)
+        if (buffer.address - trace.regions[r].base < trace.regions[r].bytes)
+          by_region[r].push_back({box, b, kind});
+    }
+  }
+  return by_region;
+}
+
+/// All boxes of lives, sorted out by region.
+std::vector<std::vector<IndexedBox>> life_boxes(const traces::Trace& trace) {
+  std::vector<std::size_t> counts(trace.regions.size());
+  for (const traces::Life& life : trace.lives)
+    if (life.region < counts.size()) ++counts[life.region];
+  std::vector<std::vector<IndexedBox>> by_region(trace.regions.size());
+  for (std::size_t r = 0; r < counts.size(); ++r) by_region[r].reserve(counts[r]);
+  for (std::uint32_t i = 0; i < trace.lives.size(); ++i) {
+    const traces::Life& life = trace.lives[i];
+    if (life.region < counts.size())
+      by_region[life.region].push_back({box_of(life), i, static_cast<std::uint8_t>(life.kind)});
+  }
+  return by_region;
+}
+
+void find_stack(const traces::Trace& trace, Folded* folded) {
+  if (!trace.end || trace.end->stack_top == 0) return;
+  folded->stack_top = trace.end->stack_top;
+  if (trace.end->stack_limit_bytes != 0)
+    folded->stack_limit = folded->stack_top - trace.end->stack_limit_bytes;
+  for (std::size_t r = 0; r < trace.regions.size(); ++r)
+    if (folded->stack_top - 1 - trace.regions[r].base < trace.regions[r].bytes) folded->stack_region = r;
+}
+
+FoldedRegion fold_region(const traces::Trace& trace, const Folded& folded, std::size_t r,
+                         std::vector<IndexedBox> lives, std::vector<IndexedBox> planned) {
+  FoldedRegion region;
+  const traces::AddressRange range = traces::range_of(trace.regions[r]);
+  region.range = {range.begin, range.end};
+  std::vector<const traces::Heat*> chunks;
+  for (const traces::Heat& heat : trace.heat)
+    if (heat.region == r) chunks.push_back(&heat);
+  region.used = !lives.empty() || !planned.empty() || !chunks.empty();
+
+  std::vector<Stretch> used;
+  used.reserve(lives.size() + planned.size() + 1);
+  for (const IndexedBox& box : lives) used.push_back({box.box.low, box.box.high});
+  for (const IndexedBox& box : planned) used.push_back({box.box.low, box.box.high});
+  if (folded.stack_region == r)
+    used.push_back(
+        {folded.stack_top - std::min(folded.stack_top, folded.samples.deepest_stack()), folded.stack_top});
+  region.heat = HeatPyramid(chunks);
+  region.axis = AddressAxis(region.range, std::move(used));
+  region.live = LiveCurve(traces::live_bytes(trace, range));
+  region.lives = RectIndex(std::move(lives));
+  region.planned = RectIndex(std::move(planned));
+  return region;
+}
+
+}  // namespace
+
+Folded fold(const traces::Trace& trace) {
+  Folded folded;
+  folded.trace = &trace;
+  folded.cycles = static_cast<double>(trace.cycles());
+  folded.by_steps = steps_axis(trace.steps, folded.cycles);
+  folded.samples = SampleFold(trace);
+  find_stack(trace, &folded);
+  std::vector<std::vector<IndexedBox>> lives = life_boxes(trace), planned = planned_boxes(trace);
+  for (std::size_t r = 0; r < trace.regions.size(); ++r)
+    folded.regions.push_back(fold_region(trace, folded, r, std::move(lives[r]), std::move(planned[r])));
+  return folded;
+}
+
+std::optional<std::uint32_t> Folded::life_at(std::size_t region, std::uint64_t cycle,
+                                             std::uint64_t address) const {
+  return region < regions.size() ? regions[region].lives.at(cycle, address) : std::nullopt;
+}
+
+std::vector<std::uint32_t> Folded::live_at(std::uint64_t cycle) const {
+  std::vector<std::uint32_t> lives;
+  for (const FoldedRegion& region : regions) {
+    const std::vector<std::uint32_t> here = region.lives.live_at(cycle);
+    lives.insert(lives.end(), here.begin(), here.end());
+  }
+  std::sort(lives.begin(), lives.end());
+  return lives;
+}
+
+KindBytes Folded::kinds_at(std::size_t region, std::uint64_t cycle) const {
+  const Stretch range = regions[region].range;
+  const bool depth_known = stack_top != 0 && samples.deepest_stack() > 0;
+  std::vector<traces::Occupant> occupants;
+  for (const std::uint32_t i : regions[region].lives.live_at(cycle)) {
+    const traces::Life& life = trace->lives[i];
+    if (depth_known && life.kind == traces::LifeKind::kStack) continue;
+    occupants.push_back({std::max<std::uint64_t>(life.address, range.begin),
+                         std::min(std::uint64_t{life.address} + life.bytes, range.end), life.born,
+                         life.died(), static_cast<std::int64_t>(i)});
+  }
+  if (depth_known) {
+    const double at = static_cast<double>(cycle);
+    const std::uint64_t depth = samples.stack_between(at, at + 1);
+    occupants.push_back({std::max(stack_top - std::min(stack_top, depth), range.begin),
+                         std::min(stack_top, range.end), cycle, cycle, -1});
+  }
+  return bytes_by_kind(*trace, std::move(occupants));
+}
+
+std::optional<std::size_t> Folded::step_at(double cycle) const {
+  const auto after = std::upper_bound(
+      trace->steps.begin(), trace->steps.end(), cycle,
+      [](double at, const traces::Step& step) { return at < static_cast<double>(step.begin); });
+  if (after == trace->steps.begin()) return std::nullopt;
+  const std::size_t step = static_cast<std::size_t>(after - trace->steps.begin()) - 1;
+  if (cycle >= static_cast<double>(trace->steps[step].end)) return std::nullopt;
+  return step;
+}
+
+RectIndex index_lives(const traces::Trace& trace, std::size_t region, const LifeFilter& filter) {
+  std::vector<IndexedBox> boxes;
+  for (std::uint32_t i = 0; i < trace.lives.size(); ++i) {
+    const traces::Life& life = trace.lives[i];
+    if (life.region == region && filter.shows(i))
+      boxes.push_back({box_of(life), i, static_cast<std::uint8_t>(life.kind)});
+  }
+  return RectIndex(std::move(boxes));
+}
+
+}  // namespace gui

@@ -199,17 +199,23 @@ traces::StepTable step_table(const reference::Graph& graph, const Plan& plan) {
   table.model = plan.model;
   table.arena_bytes = plan.arena.value;
   table.arena_lower_bound_bytes = plan.lower_bound.value;
-  std::map<int, const Buffer*> by_tensor;
+  std::map<int, int> by_tensor;  // storage -> index into the buffers
   for (const Buffer& b : plan.buffers) {
-    if (b.tensor >= 0) by_tensor[b.tensor] = &b;
+    if (b.tensor >= 0) by_tensor[b.tensor] = static_cast<int>(table.buffers.size());
     table.buffers.push_back(
         {b.name, b.kind, b.tensor, b.offset.value, b.size.value, b.first_step, b.last_step});
   }
   for (const Step& step : plan.program.steps) {
-    const Buffer& output = *by_tensor.at(plan.program.storage[step.output]);
+    const int writes = by_tensor.at(plan.program.storage[step.output]);
+    std::vector<int> reads;
+    for (const int input : step.inputs) {
+      const auto it = input < 0 ? by_tensor.end() : by_tensor.find(plan.program.storage[input]);
+      const bool is_new = it != by_tensor.end() && std::ranges::find(reads, it->second) == reads.end();
+      if (is_new) reads.push_back(it->second);
+    }
     table.steps.push_back({step.id, to_string(step.kind), step.name, step.op, step.output,
-                           output.offset.value, graph.tensor(step.output).bytes(), step.macs,
-                           plan.live_bytes(step.id).value});
+                           plan.buffers[writes].offset.value, graph.tensor(step.output).bytes(), step.macs,
+                           plan.live_bytes(step.id).value, std::move(reads), writes});
   }
   table.inputs = plan.inputs;
   table.outputs = plan.outputs;

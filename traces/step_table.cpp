@@ -32,6 +32,8 @@ struct Place {
     return {*it, inner};
   }
 
+  bool has(const char* key) const { return json.is_object() && json.contains(key); }
+
   Place at(std::size_t i) const { return {json[i], fmt::format("{}[{}]", path, i)}; }
 
   std::size_t array_size() const {
@@ -102,6 +104,12 @@ std::vector<int> indices_from(const Place& place, std::size_t limit) {
   return indices;
 }
 
+/// Which buffers a step uses; tables of earlier engines do not say.
+void add_uses(const Place& place, std::size_t buffers, StepRow& row) {
+  if (place.has("reads")) row.reads = indices_from(place.field("reads"), buffers);
+  if (place.has("writes")) row.writes = place.field("writes").small(-1, static_cast<int>(buffers) - 1);
+}
+
 }  // namespace
 
 const char* to_string(BufferKind kind) {
@@ -133,7 +141,9 @@ std::string to_json(const StepTable& table) {
                              {"output_offset", row.output_offset},
                              {"output_bytes", row.output_bytes},
                              {"macs", row.macs},
-                             {"arena_live_bytes", row.arena_live_bytes}});
+                             {"arena_live_bytes", row.arena_live_bytes},
+                             {"reads", row.reads},
+                             {"writes", row.writes}});
   }
   json["buffers"] = Json::array();
   for (const BufferRow& row : table.buffers) {
@@ -172,6 +182,7 @@ StepTable step_table_from_json(std::string_view text) {
   for (std::size_t i = 0; i < buffers.array_size(); ++i) {
     table.buffers.push_back(buffer_from(buffers.at(i), table.arena_bytes, static_cast<int>(count)));
   }
+  for (std::size_t i = 0; i < count; ++i) add_uses(steps.at(i), table.buffers.size(), table.steps[i]);
   table.inputs = indices_from(root.field("inputs"), table.buffers.size());
   table.outputs = indices_from(root.field("outputs"), table.buffers.size());
   return table;

@@ -13,7 +13,8 @@ namespace traces {
 inline constexpr const char* kStepTableSection = ".m7scope.steps";
 /// ELF symbol of the arena's first byte; buffer offsets count from here.
 inline constexpr const char* kArenaSymbol = "m7_arena";
-/// ITM stimulus port that carries step marks: the id of the step that begins, or the number of steps at the end.
+/// ITM stimulus port that carries step marks: the id of the step that begins, or the number of steps at the
+/// end.
 inline constexpr int kStepPort = 1;
 
 class StepTableError : public std::runtime_error {
@@ -43,6 +44,8 @@ struct StepRow {
   std::int64_t output_offset = 0, output_bytes = 0;  ///< in the arena
   std::int64_t macs = 0;
   std::int64_t arena_live_bytes = 0;  ///< bytes of the arena in use during this step, scratch included
+  std::vector<int> reads;  ///< indices into `buffers`, scratch left out; empty in tables that do not say
+  int writes = -1;         ///< index into `buffers`; -1 in tables that do not say
   bool operator==(const StepRow&) const = default;
 };
 

@@ -339,7 +339,22 @@ TEST(StepTable, SaysWhereEveryBufferOfThePlanLies) {
     EXPECT_EQ(row.output_bytes, graph.tensor(row.output_tensor).bytes());
     EXPECT_THAT(graph.operators[static_cast<std::size_t>(row.op_index)].outputs,
                 ElementsAre(row.output_tensor));
+    const Step& step = plan.program.steps[row.id];
+    EXPECT_EQ(table.buffers.at(row.writes).tensor, plan.program.storage[step.output]);
+    EXPECT_EQ(table.buffers.at(row.writes).offset, row.output_offset);
+    for (const int read : row.reads) EXPECT_LE(table.buffers[read].first_step, row.id);
   }
+  EXPECT_EQ(table.steps.front().reads, table.inputs);
+  EXPECT_EQ(table.steps.back().writes, table.outputs.front());
+}
+
+TEST(StepTable, NamesABufferOnceThatAStepReadsTwice) {
+  GraphBuilder b("twice");
+  const int conv = b.conv(b.input({1, 5, 5, 3}), 4, 3);
+  const reference::Graph graph = b.finish({b.add(conv, conv)});
+  const traces::StepTable table = step_table(graph, plan_of(graph));
+  ASSERT_EQ(table.steps.size(), 2U);
+  EXPECT_THAT(table.steps[1].reads, ElementsAre(table.steps[0].writes));
 }
 
 }  // namespace

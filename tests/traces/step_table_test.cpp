@@ -17,8 +17,8 @@ StepTable small_table() {
   table.model = "two \"steps\"";
   table.arena_bytes = 4096;
   table.arena_lower_bound_bytes = 4000;
-  table.steps = {{0, "CONV_2D", "first/π", 3, 7, 128, 1024, 123'456'789'012, 3000},
-                 {1, "SOFTMAX", "last", 5, 9, 0, 16, 0, 4000}};
+  table.steps = {{0, "CONV_2D", "first/π", 3, 7, 128, 1024, 123'456'789'012, 3000, {0}, 1},
+                 {1, "SOFTMAX", "last", 5, 9, 0, 16, 0, 4000, {1}, 2}};
   table.buffers = {{"in", BufferKind::kInput, 1, 0, 96, 0, 0},
                    {"first", BufferKind::kActivation, 7, 128, 1024, 0, 1},
                    {"last", BufferKind::kOutput, 9, 0, 16, 1, 1},
@@ -77,8 +77,24 @@ TEST(StepTable, NamesTheValueOutsideItsRange) {
             "step table: steps[1].id: found 2, expected 1 to 1");
   EXPECT_EQ(error_of(replaced(to_json(small_table()), "\"outputs\":[2]", "\"outputs\":[4]")),
             "step table: outputs[0]: found 4, expected 0 to 3");
+  EXPECT_EQ(error_of(replaced(to_json(small_table()), "\"reads\":[1]", "\"reads\":[4]")),
+            "step table: steps[1].reads[0]: found 4, expected 0 to 3");
+  EXPECT_EQ(error_of(replaced(to_json(small_table()), "\"writes\":2", "\"writes\":-2")),
+            "step table: steps[1].writes: found -2, expected -1 to 3");
   EXPECT_THAT(error_of(replaced(to_json(small_table()), "\"macs\":0", "\"macs\":18446744073709551615")),
               HasSubstr("found 18446744073709551615"));
+}
+
+TEST(StepTable, ReadsTablesThatDoNotSayWhichBuffersAStepUses) {
+  StepTable table = small_table();
+  std::string json = to_json(table);
+  for (StepRow& row : table.steps) {
+    row.reads.clear();
+    row.writes = -1;
+  }
+  json = replaced(json, ",\"reads\":[0],\"writes\":1", "");
+  json = replaced(json, ",\"reads\":[1],\"writes\":2", "");
+  EXPECT_EQ(step_table_from_json(json), table);
 }
 
 TEST(StepTable, SaysWhereTheJsonIsBroken) {

@@ -31,6 +31,7 @@ struct About {
   double core_hz = 0;         ///< at full speed
   double macs_per_cycle = 2;  ///< the core's limit for int8: SMLAD
   std::int64_t arena_bytes = 0, arena_lower_bound_bytes = 0;  ///< of the plan; 0: there is none
+  bool operator==(const About&) const = default;
 };
 
 struct Region {
@@ -38,30 +39,35 @@ struct Region {
   std::string kind;  ///< "dtcm", "sram", "flash", ... as memory_model names them
   std::uint32_t base = 0, bytes = 0;
   bool writable = false;
+  bool operator==(const Region&) const = default;
 };
 
 /// The core's clock from `cycle` on.
 struct Clock {
   std::uint64_t cycle = 0;
   double core_hz = 0;
+  bool operator==(const Clock&) const = default;
 };
 
 struct Symbol {
   StringId name = 0;
   std::uint32_t address = 0, bytes = 0;
   bool is_function = false;
+  bool operator==(const Symbol&) const = default;
 };
 
 /// What the memory system did meanwhile.
 struct MemoryCounts {
   std::uint64_t icache_fills = 0, dcache_fills = 0, dcache_write_backs = 0, bus_transactions = 0,
                 device_accesses = 0;
+  bool operator==(const MemoryCounts&) const = default;
 };
 
 struct Counts {
   std::uint64_t instructions = 0, loads = 0, stores = 0, load_bytes = 0, store_bytes = 0;
   isa::CauseCycles causes;
   MemoryCounts memory;
+  bool operator==(const Counts&) const = default;
 };
 
 /// A step that ran: an operator, a patch of one, a piece of an update. In the order they ran.
@@ -74,6 +80,7 @@ struct Step {
   std::uint64_t begin = 0, end = 0;
   std::int64_t macs = 0;
   Counts counts;
+  bool operator==(const Step&) const = default;
 };
 
 /// A buffer that a plan placed, and what the binary did with it.
@@ -84,6 +91,7 @@ struct Buffer {
   std::int32_t first_step = 0, last_step = 0;  ///< ids, both included
   std::uint64_t first_write = kNever, last_write = kNever, first_read = kNever, last_read = kNever;
   std::uint32_t bytes_written = 0, bytes_read = 0;  ///< different bytes of it
+  bool operator==(const Buffer&) const = default;
 };
 
 enum class LifeKind : std::uint8_t {
@@ -131,6 +139,7 @@ struct Life {
     const std::uint64_t used = last_read == kNever || last_read < last_write ? last_write : last_read;
     return released != kNever && released > used ? released : used;
   }
+  bool operator==(const Life&) const = default;
 };
 
 /// A stretch of time: what the core did and how deep the stack was. Stretches follow each other without gaps.
@@ -139,6 +148,7 @@ struct Sample {
   std::uint64_t instructions = 0;
   isa::CauseCycles causes;
   std::uint32_t stack_bytes = 0;  ///< at its deepest
+  bool operator==(const Sample&) const = default;
 };
 
 /// Address x time: how often each row of bytes was read and written in each column of cycles.
@@ -148,6 +158,7 @@ struct Heat {
   std::uint64_t begin = 0, column_cycles = 0;
   std::uint32_t rows = 0, columns = 0;
   std::vector<std::uint8_t> reads, writes;  ///< levels (heat_level), one column after the other
+  bool operator==(const Heat&) const = default;
 };
 /// Accesses as a level of 0..255, logarithmic: 16 levels a doubling. heat_level(0) is 0.
 std::uint8_t heat_level(std::uint64_t accesses);
@@ -180,6 +191,7 @@ struct Finding {
   std::uint32_t address = 0, bytes = 0;
   std::uint64_t cycle = 0, count = 1;
   std::int64_t saves_bytes = 0;  ///< at the peak
+  bool operator==(const Finding&) const = default;
 };
 
 struct FunctionCost {
@@ -188,6 +200,7 @@ struct FunctionCost {
   std::uint32_t address = 0;
   std::uint64_t calls = 0, instructions = 0;
   isa::CauseCycles causes;
+  bool operator==(const FunctionCost&) const = default;
 };
 
 /// What one source line took inside one function.
@@ -196,6 +209,7 @@ struct LineCost {
   std::int32_t line = 0;
   std::uint64_t instructions = 0;
   isa::CauseCycles causes;
+  bool operator==(const LineCost&) const = default;
 };
 
 /// A node of the calling-context tree: `function` called along the path of its parents. Node 0 is the root.
@@ -204,6 +218,7 @@ struct CallNode {
   StringId function = 0;
   std::uint64_t calls = 0;
   std::uint64_t self_cycles = 0, self_instructions = 0;
+  bool operator==(const CallNode&) const = default;
 };
 
 struct ListingRow {
@@ -212,12 +227,14 @@ struct ListingRow {
   StringId file = 0;
   std::int32_t line = 0;
   std::uint64_t executions = 0, cycles = 0;
+  bool operator==(const ListingRow&) const = default;
 };
 
 /// A function's instructions, for those that write lives or take cycles.
 struct Listing {
   StringId function = 0;
   std::vector<ListingRow> rows;
+  bool operator==(const Listing&) const = default;
 };
 
 /// A stretch of a source file that listings refer to.
@@ -225,6 +242,7 @@ struct SourceText {
   StringId file = 0;
   std::int32_t first_line = 1;
   std::vector<StringId> lines;
+  bool operator==(const SourceText&) const = default;
 };
 
 /// How the run ended. A trace without it was cut short.
@@ -235,10 +253,12 @@ struct End {
   double seconds = 0;
   Counts total;
   std::uint32_t stack_top = 0, stack_limit_bytes = 0, stack_bytes = 0;
-  std::uint64_t stack_cycle = 0;                      ///< of the deepest
-  StringId stack_path = 0;                            ///< "main > invoke > conv"
-  std::uint64_t lives_dropped = 0, heat_dropped = 0;  ///< past a bound or the size cap
+  std::uint64_t stack_cycle = 0;  ///< of the deepest
+  StringId stack_path = 0;        ///< "main > invoke > conv"
+  /// Past a bound or the file's size cap: lives, stretches of time, cells of heat.
+  std::uint64_t lives_dropped = 0, samples_dropped = 0, heat_dropped = 0;
   std::vector<std::string> notes;
+  bool operator==(const End&) const = default;
 };
 
 struct Trace {
@@ -265,6 +285,7 @@ struct Trace {
   std::string_view text(StringId id) const { return id < strings.size() ? strings[id] : std::string_view(); }
   /// Cycles of the run, as far as the trace goes.
   std::uint64_t cycles() const { return end ? end->cycles : reached; }
+  bool operator==(const Trace&) const = default;
 };
 
 }  // namespace traces

@@ -14,9 +14,9 @@
 #include <utility>
 
 #include "isa/check.h"
+#include "traces/format/clean_text.h"
 #include "traces/format/piece.h"
 #include "traces/format/piece_check.h"
-#include "traces/format/text.h"
 
 namespace traces {
 namespace {

@@ -102,7 +102,8 @@ TEST(Layout, TicksAreRound) {
 }
 
 TEST(TimelineSvg, OfAnEmptyTraceIsAPicture) {
-  EXPECT_THAT(timeline_svg(Trace{}), testing::EndsWith("</svg>\n"));
+  const Trace empty;
+  EXPECT_THAT(timeline_svg(empty), testing::EndsWith("</svg>\n"));
 }
 
 TEST(TimelineSvg, NamesNeverBecomeMarkup) {

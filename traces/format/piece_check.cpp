@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "traces/format/text.h"
+#include "traces/format/clean_text.h"
 
 namespace traces {
 namespace {

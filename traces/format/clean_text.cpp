@@ -1,4 +1,4 @@
-#include "traces/format/text.h"
+#include "traces/format/clean_text.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -8,8 +8,9 @@
 // So a call for the next array, an outer loop that takes the next array, a table of pointers and a list of
 // nodes that happen to follow each other are none of it; neither is a single access with an index too large,
 // since nothing tells which object it meant.
-// Start-up code that fills or copies a whole section walks over many objects: a walk from one bound of a
-// section to another, or from a bound over a whole further object, is such code.
+// Start-up code that fills or copies a whole section walks over many objects; so does code that sums up all
+// of flash. A walk that begins at a bound of a section is such code if it is the first to touch these bytes
+// and ends at a bound, or if it goes over kManyObjects whole objects more.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +29,7 @@ class BoundsWatch {
     std::string name;
   };
   static constexpr std::uint32_t kLeastSteps = 3;
+  static constexpr std::uint32_t kManyObjects = 2;
   static constexpr std::size_t kMaxProblems = 256;
 
   /// `objects` may overlap: such are one, named by the largest. `bounds` are addresses of symbols without a
@@ -85,13 +87,27 @@ class BoundsWatch {
   struct Pass {
     Observation seen;
     std::uint32_t from = 0, to = 0;  ///< first byte of the walk, and behind its last
+    std::uint32_t end = 0;           ///< of the object
     std::uint32_t stride = 0;
-    bool over_another = false;  ///< whole objects lie between
+    std::string into;  ///< the object it went into first, if any
+    bool fresh = false;
   };
+  struct Place {
+    Object object;
+    std::uint64_t first_call = kUntouched;  ///< that walked it
+  };
+  static constexpr std::uint64_t kUntouched = ~std::uint64_t{0};
+  using Places = std::map<std::uint32_t, Place>;
 
   void elsewhere(Walk& walk, std::uint64_t who, std::uint32_t address, std::uint32_t bytes, bool store);
+  bool goes_on(const Walk& walk, std::uint32_t address) const;
+  void leave(Walk& walk, std::uint32_t address, std::uint32_t bytes, bool store);
+  void forget(std::uint32_t address, std::uint32_t bytes);
+  Places::iterator place_at(std::uint32_t address);
+  bool near_bound(std::uint32_t address, std::uint32_t tolerance) const;
+  bool over_a_section(const Pass& pass) const;
 
-  std::map<std::uint32_t, Object> objects_;
+  Places places_;  ///< by address; they do not overlap
   std::vector<std::uint32_t> bounds_;
   std::vector<Walk> walks_;
   std::vector<Pass> passes_;

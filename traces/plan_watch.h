@@ -23,7 +23,7 @@ namespace traces {
 
 class PlanWatch {
  public:
-  /// `arena` is the address of the arena's first byte. `table` must outlive this.
+  /// `arena` is the address of the arena's first byte; all of it is in memory. `table` must outlive this.
   PlanWatch(const StepTable& table, std::uint32_t arena);
 
   /// What follows happens at this cycle.
@@ -75,7 +75,7 @@ class PlanWatch {
   std::uint32_t arena() const { return arena_; }
 
  private:
-  using Use = std::uint16_t;  ///< a buffer's index + 1; 0: no buffer
+  using Use = std::uint32_t;  ///< a buffer's index + 1; 0: no buffer
 
   /// What a byte has been through in the step that runs.
   enum Seen : std::uint8_t {

@@ -1,6 +1,7 @@
 #include "traces/clock.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace traces {
 
@@ -18,6 +19,13 @@ double seconds_at(const Trace& trace, std::uint64_t cycle) {
   }
   run_to(cycle);
   return seconds;
+}
+
+std::optional<std::size_t> step_at(const Trace& trace, std::uint64_t cycle) {
+  const auto after = std::upper_bound(trace.steps.begin(), trace.steps.end(), cycle,
+                                      [](std::uint64_t at, const Step& step) { return at < step.begin; });
+  if (after == trace.steps.begin() || cycle >= std::prev(after)->end) return std::nullopt;
+  return static_cast<std::size_t>(after - trace.steps.begin() - 1);
 }
 
 }  // namespace traces

@@ -26,7 +26,7 @@ struct Plain {
   const char *text, *dim, *back, *frame, *grid, *outline, *peak, *problem, *bar, *bar_other;
 };
 constexpr Plain kDarkPlain = {"#dce0e8", "#8d95a5", "#181b21", "#343a46", "#262a33",
-                              "#f2f5fa", "#ffb454", "#ff5468", "#5a7fb0", "#46628a"};
+                              "#f2f5fa", "#ffb454", "#ff5468", "#7fa3d6", "#678bc0"};
 constexpr Plain kLightPlain = {"#1d222b", "#667080", "#ffffff", "#cfd4dd", "#e9ecf1",
                                "#1d222b", "#c26a00", "#d1263c", "#a9c4e4", "#c7d9ef"};
 

@@ -215,7 +215,10 @@ class Picture {
     std::vector<RegionRow> rows;
     for (const Region& region : trace_.regions) {
       RegionRow row{&region, occupants_in(trace_, range_of(region)), {}, {}, {}};
-      if (row.occupants.empty()) continue;
+      // The stack alone has its own row below.
+      const bool any_life = std::any_of(row.occupants.begin(), row.occupants.end(),
+                                        [](const Occupant& o) { return o.life >= 0; });
+      if (!any_life) continue;
       row.live = live_bytes(row.occupants);
       row.peak = peak_of(row.live);
       for (const Occupant& o : row.occupants) row.used.push_back({o.begin, o.end});

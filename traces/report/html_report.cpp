@@ -33,7 +33,7 @@ class Page {
     head();
     warnings();
     cards();
-    for (const RegionSummary& region : summary_.regions) owners(region);
+    for (const RegionSummary* region : used_regions()) owners(*region);
     timeline();
     steps();
     functions();
@@ -71,8 +71,8 @@ class Page {
   }
 
   void warnings() {
-    const auto warn = [this](const std::string& text) {
-      add("<p class=\"warning\">{}</p>\n", escaped(text));
+    const auto warn = [this](const std::string& text, const char* css = "warning") {
+      add("<p class=\"{}\">{}</p>\n", css, escaped(text));
     };
     if (!trace_.end)
       warn(trace_.cut.empty() ? "The run was cut short: this is what came before." : trace_.cut);
@@ -80,11 +80,23 @@ class Page {
     if (trace_.end->reason != "exit") {
       warn(fmt::format("The run ended by \"{}\", exit code {}.", trace_.end->reason, trace_.end->exit_code));
     }
-    for (const std::string& note : trace_.end->notes) warn(note);
+    for (const std::string& note : trace_.end->notes) warn(note, "note");
     if (trace_.end->lives_dropped > 0) {
       warn(fmt::format("{} lives found no room in the trace: peaks may be higher than shown.",
                        grouped(trace_.end->lives_dropped)));
     }
+  }
+
+  /// Regions of which anything was in use, the fullest first.
+  std::vector<const RegionSummary*> used_regions() const {
+    std::vector<const RegionSummary*> used;
+    for (const RegionSummary& region : summary_.regions) {
+      if (region.peak.bytes > 0) used.push_back(&region);
+    }
+    std::stable_sort(used.begin(), used.end(), [](const RegionSummary* a, const RegionSummary* b) {
+      return a->peak.bytes > b->peak.bytes;
+    });
+    return used;
   }
 
   void card(const std::string& value, const std::string& what, const std::string& more, double meter = -1) {
@@ -98,18 +110,17 @@ class Page {
   void cards() {
     html_ += "<div class=\"cards\">\n";
     card(grouped(summary_.cycles), "cycles", fmt::format("{:.3f} ms", summary_.seconds * 1e3));
-    for (const RegionSummary& region : summary_.regions) {
-      if (region.peak.bytes == 0) continue;
-      card(bytes(region.peak.bytes), fmt::format("peak of {}", region.name),
-           fmt::format("of {}", grouped(region.capacity)), share(region.peak.bytes, region.capacity));
+    for (const RegionSummary* region : used_regions()) {
+      card(grouped(region->peak.bytes), fmt::format("bytes at the peak of {}", region->name),
+           fmt::format("of {}", grouped(region->capacity)), share(region->peak.bytes, region->capacity));
     }
     if (summary_.arena) {
-      card(bytes(summary_.arena->observed.bytes), "peak of the arena",
+      card(grouped(summary_.arena->observed.bytes), "bytes at the peak of the arena",
            fmt::format("planned {}, lower bound {}", grouped(summary_.arena->planned_bytes),
                        grouped(summary_.arena->lower_bound_bytes)));
     }
     if (summary_.stack_bytes > 0) {
-      card(bytes(summary_.stack_bytes), "deepest stack",
+      card(grouped(summary_.stack_bytes), "bytes of stack at its deepest",
            summary_.stack_limit_bytes > 0 ? fmt::format("of {}", grouped(summary_.stack_limit_bytes)) : "",
            summary_.stack_limit_bytes > 0 ? share(summary_.stack_bytes, summary_.stack_limit_bytes) : -1);
     }
@@ -151,7 +162,8 @@ class Page {
   }
 
   void owners(const RegionSummary& region) {
-    if (region.peak.bytes == 0) return;
+    // A memory that only the stack uses is told by its card.
+    if (region.owners.size() == 1 && region.owners[0].life < 0) return;
     add("<h2>What is in {} at the peak</h2>\n<p>{} of {} in use at cycle {}{}.</p>\n", escaped(region.name),
         grouped(region.peak.bytes), bytes(region.capacity), grouped(region.peak.cycle),
         during(region.peak.cycle));
@@ -224,7 +236,7 @@ class Page {
                      {"cyc/MAC", true, "cycles per multiply-accumulate"},
                      {"of limit", true, "the core's best for these MACs, of the cycles it took"},
                      {"bound by", false, "what most cycles went to: see below"},
-                     {"causes", true, "what the cycles went to; sorts by the share that issued something"},
+                     {"causes", false, "what the cycles went to; sorts by the share that issued something"},
                      {"B/MAC", true, "bytes loaded and stored per MAC"},
                      {"I-cache", true, "lines fetched into the instruction cache"},
                      {"D-cache", true, "lines fetched into the data cache"},
@@ -274,7 +286,7 @@ class Page {
          {"with calls", true, "cycles of all that it called included"},
          {"calls", true, ""},
          {"instructions", true, ""},
-         {"causes", true, "what its own cycles went to; sorts by the share that issued something"}});
+         {"causes", false, "what its own cycles went to; sorts by the share that issued something"}});
     const std::size_t shown = std::min(kMostFunctions, summary_.functions.size());
     for (std::size_t i = 0; i < shown; ++i) {
       const FunctionTotals& row = summary_.functions[i];
@@ -305,8 +317,10 @@ class Page {
     for (std::size_t i = 0; i < shown; ++i) {
       const Buffer& b = trace_.buffers[i];
       const BufferUse& use = uses[i];
-      const auto step = [this](const std::optional<std::size_t>& at) {
-        return at ? fmt::format("{}", trace_.steps[*at].id) : std::string("-");
+      const auto step = [this](const std::optional<std::size_t>& at, std::uint64_t cycle,
+                               const char* outside) {
+        return at ? fmt::format("{}", trace_.steps[*at].id)
+                  : std::string(cycle == kNever ? "never" : outside);
       };
       table.add(
           {text_cell(trace_.text(b.name)),
@@ -315,7 +329,8 @@ class Page {
            {fmt::format("0x{:08x}", b.address), fmt::format("{}", b.address)},
            number_cell(b.bytes),
            {fmt::format("{} to {}", b.first_step, b.last_step), fmt::format("{}", b.first_step)},
-           {fmt::format("{} to {}", step(use.first), step(use.last)),
+           {fmt::format("{} to {}", step(use.first, use.first_access, "before"),
+                        step(use.last, use.last_access, "after")),
             fmt::format("{}", use.first ? static_cast<std::int64_t>(*use.first) : -1)},
            {use.idle_before + use.idle_after == 0 ? "" : fmt::format("{}", use.idle_before + use.idle_after),
             fmt::format("{}", use.idle_before + use.idle_after)},
@@ -333,8 +348,8 @@ class Page {
       return;
     }
     HtmlTable table({{"kind", false, ""},
-                     {"what", false, ""},
-                     {"where", false, ""},
+                     {"what", false, "", true},
+                     {"where", false, "", true},
                      {"times", true, ""},
                      {"cycle", true, "of the first"}});
     const std::size_t shown = std::min(kMostFindings, trace_.findings.size());

@@ -21,8 +21,9 @@ h2{font-size:17px;margin:38px 0 10px}
 p{margin:6px 0;max-width:90ch}
 .dim{color:var(--dim)}
 code{font:12.5px/1.5 "DejaVu Sans Mono",Menlo,Consolas,monospace;overflow-wrap:anywhere}
-.warning{border-left:4px solid var(--problem);background:var(--card);padding:8px 14px;margin:14px 0}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px;margin:20px 0 6px}
+.warning,.note{border-left:4px solid var(--line);background:var(--card);padding:8px 14px;margin:14px 0;max-width:none}
+.warning{border-color:var(--problem)}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(158px,1fr));gap:10px;margin:20px 0 14px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:12px 14px}
 .card b{display:block;font-size:21px;font-weight:650;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .card span{display:block;color:var(--dim);font-size:12.5px}
@@ -33,17 +34,16 @@ code{font:12.5px/1.5 "DejaVu Sans Mono",Menlo,Consolas,monospace;overflow-wrap:a
 .strip{display:flex;height:26px;border-radius:5px;overflow:hidden;background:var(--line);margin:8px 0 12px}
 .strip i{display:block;min-width:1px;border-right:1px solid var(--card)}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{padding:4px 10px;text-align:left;white-space:nowrap;border-bottom:1px solid var(--line)}
+th,td{padding:4px 8px;text-align:left;white-space:nowrap;border-bottom:1px solid var(--line)}
 td.wide{white-space:normal;min-width:26ch;overflow-wrap:anywhere}
 th{font-weight:600;font-size:12.5px;color:var(--dim);background:var(--card);cursor:pointer;user-select:none}
 th.number,td.number{text-align:right}
 th[aria-sort=ascending]::after{content:" ↑"}th[aria-sort=descending]::after{content:" ↓"}
 tr:last-child td{border-bottom:0}
 tbody tr:hover td{background:var(--hover)}
-.bar{position:relative;display:inline-block;min-width:74px}
-.bar i{position:absolute;right:0;top:3px;bottom:3px;background:var(--bar);border-radius:2px}
-.bar span{position:relative;padding-right:4px}
-.mini{display:flex;width:120px;height:12px;border-radius:2px;overflow:hidden;background:var(--line)}
+.bar{display:inline-block;width:46px;height:9px;margin-right:8px;border-radius:2px;background:var(--line);text-align:left}
+.bar i{display:block;height:100%;background:var(--bar);border-radius:2px}
+.mini{display:flex;width:104px;height:12px;border-radius:2px;overflow:hidden;background:var(--line)}
 .mini i{display:block}
 .chip{display:inline-block;width:11px;height:11px;border-radius:2px;margin-right:6px;vertical-align:-1px}
 .problem{color:var(--problem);font-weight:600}
@@ -56,9 +56,9 @@ h2{break-after:avoid}tr,.card,svg{break-inside:avoid}thead{display:table-header-
 std::string colours(bool dark) {
   std::string css = dark
                         ? ":root{--page:#14161a;--card:#1d2027;--line:#343a46;--hover:#262b35;--text:#dce0e8;"
-                          "--dim:#9aa2b1;--peak:#ffb454;--problem:#ff6b7c;--bar:#33507a;color-scheme:dark}"
+                          "--dim:#9aa2b1;--peak:#ffb454;--problem:#ff6b7c;--bar:#5a8fd0;color-scheme:dark}"
                         : ":root{--page:#f2f3f6;--card:#ffffff;--line:#dde1e8;--hover:#f2f5fa;--text:#1d222b;"
-                          "--dim:#606a7a;--peak:#d07f12;--problem:#c81e36;--bar:#cfe0f5;color-scheme:light}";
+                          "--dim:#606a7a;--peak:#d07f12;--problem:#c81e36;--bar:#86aede;color-scheme:light}";
   return css + timeline_css(dark) + [dark] {
     std::string chips;
     for (std::size_t i = 0; i < kLifeKinds; ++i) {
@@ -113,7 +113,7 @@ Cell decimal_cell(double value, int digits, const char* unit) {
 }
 
 Cell share_cell(double share) {
-  return {fmt::format("<span class=\"bar\"><i style=\"width:{:.1f}%\"></i><span>{:.1f} %</span></span>",
+  return {fmt::format("<span class=\"bar\"><i style=\"width:{:.1f}%\"></i></span>{:.1f} %",
                       100 * std::clamp(share, 0.0, 1.0), 100 * share),
           fmt::format("{}", share)};
 }
@@ -144,10 +144,12 @@ std::string HtmlTable::to_html() const {
   html += "</tr></thead><tbody>\n";
   for (const std::vector<Cell>& row : rows_) {
     html += "<tr>";
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      html += fmt::format(
-          "<td{}{}>{}</td>", i < headings_.size() && headings_[i].is_number ? " class=\"number\"" : "",
-          row[i].sort_key.empty() ? "" : fmt::format(" data-key=\"{}\"", row[i].sort_key), row[i].html);
+    for (std::size_t i = 0; i < row.size() && i < headings_.size(); ++i) {
+      const char* css = headings_[i].is_number ? " class=\"number\""
+                        : headings_[i].wraps   ? " class=\"wide\""
+                                               : "";
+      const std::string key = row[i].sort_key.empty() ? "" : fmt::format(" data-key=\"{}\"", row[i].sort_key);
+      html += fmt::format("<td{}{}>{}</td>", css, key, row[i].html);
     }
     html += "</tr>\n";
   }

@@ -32,6 +32,7 @@ struct Heading {
   std::string title;
   bool is_number = true;
   std::string explanation;  ///< shown on hovering
+  bool wraps = false;       ///< sentences, on several lines
 };
 class HtmlTable {
  public:

@@ -1,0 +1,192 @@
+#include "traces/life_groups.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace traces {
+namespace {
+
+/// How many groups of one key are looked at: what is older is history.
+constexpr std::size_t kLookBack = 8;
+/// Instructions of one loop lie this close together.
+constexpr std::uint32_t kSameLoopBytes = 64;
+/// What a function rewrites after a pause of this many cycles is still the same scratch.
+constexpr std::uint64_t kPause = 1000;
+
+bool same_loop(std::uint32_t pc, std::uint32_t other) {
+  return (pc > other ? pc - other : other - pc) <= kSameLoopBytes;
+}
+
+std::uint32_t earlier(std::uint32_t tick, std::uint32_t other) {
+  return tick == 0 || (other != 0 && other < tick) ? other : tick;
+}
+
+bool is_beside(const LifeGroup& group, std::uint32_t address) {
+  return group.at(address) != nullptr || group.at(address - 64) != nullptr ||
+         group.at(address + 64) != nullptr;
+}
+
+}  // namespace
+
+std::size_t LifeGroups::KeyHash::operator()(const LifeKey& key) const {
+  std::uint64_t hash = key.container;
+  for (std::uint32_t part : {key.parent, key.producer, key.function, key.level}) {
+    hash = (std::rotl(hash, 23) ^ part) * 0x9e3779b97f4a7c15ULL;
+  }
+  return hash ^ hash >> 32;
+}
+
+LifeKey LifeGroups::key_of(std::uint32_t container, std::uint32_t writer, std::uint32_t reader) const {
+  const CallTree& tree = *tree_;
+  std::uint32_t parent = tree.common(writer, reader);
+  std::uint32_t producer = tree.below(parent, writer);
+  // What happens within a helper is its caller's.
+  while (parent != 0 && tree.is_short(parent)) {
+    producer = parent;
+    parent = tree[parent].parent;
+  }
+  if (producer == parent || !tree.is_short(producer)) return {container, parent, producer};
+  return {container, parent, LifeKey::kAnyCall, tree[producer].function, tree[producer].level};
+}
+
+/// Of the call that wrote it, when it began to; a helper may have cleared the bytes before.
+std::uint32_t LifeGroups::epoch_of(const ByteLife& life) const {
+  const Tick &born = tree_->when(life.born), &wrote = tree_->when(life.wrote);
+  return born.activation == wrote.activation ? born.epoch : wrote.epoch;
+}
+
+/// Does it begin when the bytes that were last used at `used` are hardly cold?
+bool LifeGroups::follows_closely(std::uint32_t used, const ByteLife& life) const {
+  const std::uint64_t free_since = tree_->when(used).end, born = tree_->when(life.born).begin;
+  if (born <= free_since) return true;
+  const std::uint64_t lasts = tree_->when(life.used()).end - born;
+  return born - free_since <= std::max(lasts, kPause);
+}
+
+bool LifeGroups::fits(const LifeGroup& group, std::uint32_t address, const ByteLife& life) const {
+  const LifeChunk* again = group.has(address) ? group.at(address) : nullptr;
+  if (group.key.is_calls()) {
+    if (again != nullptr) return follows_closely(again->used(), life);
+    return follows_closely(group.max_used, life) &&
+           tree_->when(life.used()).end + CallTree::kShortCall >= tree_->when(group.min_born).begin;
+  }
+  if (!group.key.is_self()) return true;
+  const std::uint32_t epoch = epoch_of(life);
+  if (epoch == group.last_epoch) return true;
+  if (again != nullptr) {
+    return !group.chained && same_loop(again->writer_pc, life.writer_pc) &&
+           follows_closely(again->used(), life);
+  }
+  return epoch == group.first_epoch ||
+         (epoch > group.first_epoch && epoch < group.last_epoch && is_beside(group, address));
+}
+
+std::uint32_t LifeGroups::find(const LifeKey& key, std::uint32_t address, const ByteLife& life) {
+  std::vector<std::uint32_t>& known = by_key_[key];
+  const std::size_t oldest = known.size() > kLookBack ? known.size() - kLookBack : 0;
+  for (std::size_t i = known.size(); i-- > oldest;) {
+    if (fits(groups_[known[i]], address, life)) return known[i];
+  }
+  LifeGroup fresh;
+  fresh.key = key;
+  fresh.writer = tree_->activation_at(life.wrote);
+  fresh.first_chunk = address / 64;
+  fresh.first_epoch = fresh.last_epoch = epoch_of(life);
+  if (key.is_self() && !known.empty()) {
+    // The loop that wrote the group before now writes elsewhere: layers, not generations.
+    LifeGroup& before = groups_[known.back()];
+    const bool elsewhere = before.at(address) == nullptr;
+    if (elsewhere && same_loop(before.chunks.front().writer_pc, life.writer_pc)) {
+      before.chained = fresh.chained = true;
+    }
+  }
+  known.push_back(static_cast<std::uint32_t>(groups_.size()));
+  groups_.push_back(std::move(fresh));
+  return known.back();
+}
+
+/// Bytes that nothing read belong to what their writer wrote beside them at the time.
+std::optional<std::uint32_t> LifeGroups::find_near(std::uint32_t container, std::uint32_t address,
+                                                   const ByteLife& life) {
+  const CallTree& tree = *tree_;
+  for (std::uint32_t a = tree.activation_at(life.wrote); a != 0; a = tree[a].parent) {
+    const std::uint32_t parent = tree[a].parent;
+    const LifeKey passed_on =
+        tree.is_short(a) ? LifeKey{container, parent, LifeKey::kAnyCall, tree[a].function, tree[a].level}
+                         : LifeKey{container, parent, a};
+    for (const LifeKey& key : {passed_on, LifeKey{container, a, a}}) {
+      const auto known = by_key_.find(key);
+      if (known == by_key_.end()) continue;
+      const std::vector<std::uint32_t>& groups = known->second;
+      for (std::size_t i = groups.size(); i-- > 0 && groups.size() - i <= kLookBack;) {
+        const LifeGroup& group = groups_[groups[i]];
+        if (is_beside(group, address) && group.max_used >= life.born && group.min_born <= life.wrote)
+          return groups[i];
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::uint32_t LifeGroups::find(std::uint32_t container, std::uint32_t address, const ByteLife& life) {
+  const std::uint32_t writer = tree_->activation_at(life.wrote);
+  if (life.read == 0) {
+    if (const auto near = find_near(container, address, life)) return *near;
+    std::uint32_t producer = writer;
+    while (producer != 0 && tree_->is_short(producer)) producer = (*tree_)[producer].parent;
+    return find({container, (*tree_)[producer].parent, producer}, address, life);
+  }
+  const std::uint32_t reader = tree_->activation_at(life.read);
+  Recent& recent = recent_[(writer * 7 + reader * 3 + container) % recent_.size()];
+  if (recent.used && recent.writer == writer && recent.reader == reader && recent.container == container &&
+      fits(groups_[recent.group], address, life)) {
+    return recent.group;
+  }
+  const std::uint32_t group = find(key_of(container, writer, reader), address, life);
+  recent = {container, writer, reader, group, true};
+  return group;
+}
+
+void LifeGroups::add(std::uint32_t container, std::uint32_t address, std::uint32_t count,
+                     const ByteLife& life) {
+  LifeGroup& group = groups_[find(container, address, life)];
+  const std::uint32_t number = address / 64;
+  if (number < group.first_chunk) {
+    group.chunks.insert(group.chunks.begin(), group.first_chunk - number, {});
+    group.first_chunk = number;
+  }
+  if (number - group.first_chunk >= group.chunks.size()) group.chunks.resize(number - group.first_chunk + 1);
+
+  LifeChunk& chunk = group.chunks[number - group.first_chunk];
+  if (chunk.mask == 0) chunk.writer_pc = life.writer_pc;
+  chunk.mask |= ((std::uint64_t{1} << count) - 1) << address % 64;
+  chunk.born = earlier(chunk.born, life.born);
+  chunk.wrote = std::max(chunk.wrote, life.wrote);
+  chunk.first = earlier(chunk.first, life.first);
+  if (life.read >= chunk.read) {
+    chunk.read = life.read;
+    if (life.read != 0) chunk.reader_pc = life.reader_pc;
+  }
+  chunk.ends += count;
+  if (life.open) chunk.open += count;
+
+  group.min_born = earlier(group.min_born, life.born);
+  group.max_used = std::max(group.max_used, life.used());
+  group.first_epoch = std::min(group.first_epoch, epoch_of(life));
+  group.last_epoch = std::max(group.last_epoch, epoch_of(life));
+  group.writer = tree_->common(group.writer, tree_->activation_at(life.wrote));
+  if (life.read != 0) {
+    const std::uint32_t reader = tree_->activation_at(life.read);
+    group.reader = group.reader == LifeGroup::kNobody ? reader : tree_->common(group.reader, reader);
+  }
+}
+
+void LifeGroups::index() {
+  by_key_.clear();
+  recent_ = {};
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    by_key_[groups_[i].key].push_back(static_cast<std::uint32_t>(i));
+  }
+}
+
+}  // namespace traces

@@ -65,16 +65,11 @@ std::uint32_t little_endian(Bytes bytes) {
   return value;
 }
 
-std::string hexadecimal(Bytes bytes) {
-  std::string text;
-  for (const std::uint8_t byte : bytes) text += fmt::format("{:02x}", byte);
-  return text;
-}
-
 /// A trace as it is put together chunk by chunk.
 class Assembly {
  public:
-  explicit Assembly(std::string where) : where_(std::move(where)) {}
+  Assembly(std::string where, std::uint64_t max_unpacked_bytes)
+      : where_(std::move(where)), left_(max_unpacked_bytes) {}
 
   /// Takes all whole chunks at the front of `bytes`; returns how many bytes they have. Throws TraceError.
   std::size_t take(Bytes bytes) {
@@ -104,10 +99,9 @@ class Assembly {
       check(trace_.about);
       return;
     }
-    const std::uint64_t left = kMaxUnpackedBytes - unpacked_;
-    Decoded decoded = decode_piece(chunk, std::min<std::uint64_t>(left, kMaxChunkBytes));
+    Decoded decoded = decode_piece(chunk, std::min<std::uint64_t>(left_, kMaxChunkBytes));
     check_.add(decoded.piece);
-    unpacked_ += decoded.unpacked_bytes;
+    left_ -= decoded.unpacked_bytes;
     append(trace_, std::move(decoded.piece));
     trace_.reached = check_.reached();
   } catch (const NewerFormat& error) {
@@ -119,13 +113,10 @@ class Assembly {
   /// The first bytes tell whether the file is a trace at all, even where there are few of them.
   void check_identifier(Bytes bytes) const {
     const Bytes found = bytes.first(std::min(bytes.size(), kChunkHeadBytes));
-    const std::size_t known = found.size() > kIdentifierAt ? found.size() - kIdentifierAt : 0;
-    const std::string_view begin(reinterpret_cast<const char*>(found.data()), found.size());
-    if (known == 0 || begin.substr(kIdentifierAt) == kIdentifier.substr(0, known)) return;
-    throw TraceError(fmt::format(
-        "{}: is no m7scope trace: bytes {} to {} are {}, expected {} (\"{}\")", where_, kIdentifierAt,
-        kChunkHeadBytes - 1, hexadecimal(found.subspan(kIdentifierAt)),
-        hexadecimal(Bytes(reinterpret_cast<const std::uint8_t*>(kIdentifier.data()), 4)), kIdentifier));
+    const std::string_view text(reinterpret_cast<const char*>(found.data()), found.size());
+    if (text.size() <= kIdentifierAt || kIdentifier.starts_with(text.substr(kIdentifierAt))) return;
+    throw TraceError(fmt::format("{}: is no m7scope trace: begins with {:02x}, expected \"{}\" at byte {}",
+                                 where_, fmt::join(found, ""), kIdentifier, kIdentifierAt));
   }
 
   [[noreturn]] void fail(const std::string& what) const {
@@ -135,7 +126,8 @@ class Assembly {
   std::string where_;
   Trace trace_;
   PieceCheck check_;
-  std::uint64_t chunks_ = 0, offset_ = 0, unpacked_ = 0;
+  std::uint64_t left_;  // bytes that the file may still unpack to
+  std::uint64_t chunks_ = 0, offset_ = 0;
 };
 
 [[noreturn]] void fail_to_read(const std::filesystem::path& path, const std::string& reason) {
@@ -171,9 +163,9 @@ void read_from(const std::filesystem::path& path, std::uint64_t offset, std::vec
 
 }  // namespace
 
-Trace parse_trace(Bytes bytes, const std::string& where) {
+Trace parse_trace(Bytes bytes, const std::string& where, std::uint64_t max_unpacked_bytes) {
   if (bytes.empty()) throw TraceError(fmt::format("{}: is empty, expected a trace", where));
-  Assembly assembly(where);
+  Assembly assembly(where, max_unpacked_bytes);
   const std::size_t taken = assembly.take(bytes);
   if (assembly.chunks() == 0)
     throw TraceError(fmt::format("{}: ends inside its first chunk, after {} bytes", where, bytes.size()));
@@ -192,7 +184,7 @@ Trace load_trace(const std::filesystem::path& path) {
 }
 
 struct TraceFollower::Impl {
-  explicit Impl(const std::filesystem::path& file) : path(file), assembly(file.string()) {}
+  explicit Impl(const std::filesystem::path& file) : path(file), assembly(file.string(), kMaxUnpackedBytes) {}
 
   std::filesystem::path path;
   Assembly assembly;

@@ -18,12 +18,16 @@ class TraceError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What a file may unpack to, in bytes: a small file cannot ask for all memory.
+inline constexpr std::uint64_t kMaxUnpackedBytes = std::uint64_t{2} << 30;
+
 /// Reads a file. One that ends early (a run that was killed, a cut file) gives what is whole, and
 /// `Trace::cut` says so. Every number in it was checked: indices are in range, times in order. Throws
 /// TraceError.
 Trace load_trace(const std::filesystem::path& path);
 /// The same from bytes; `where` names the file in errors.
-Trace parse_trace(std::span<const std::uint8_t> bytes, const std::string& where);
+Trace parse_trace(std::span<const std::uint8_t> bytes, const std::string& where,
+                  std::uint64_t max_unpacked_bytes = kMaxUnpackedBytes);
 
 /// A file that grows.
 class TraceFollower {

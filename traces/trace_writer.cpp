@@ -17,6 +17,7 @@
 #include "traces/format/clean_text.h"
 #include "traces/format/piece.h"
 #include "traces/format/piece_check.h"
+#include "traces/trace_reader.h"
 
 namespace traces {
 namespace {
@@ -96,18 +97,19 @@ struct TraceWriter::Impl {
         // A sixteenth of a small cap, so that what a full file leaves out is a small part of it.
         batch(static_cast<std::size_t>(std::min<std::uint64_t>(cap_bytes / 16, kLargestBatch))) {}
 
-  /// Adds `value` of about `bytes` bytes to `to`, which is a part of `piece`; writes what was gathered before
-  /// where that is much.
+  /// Adds `value` of about `bytes` bytes to `to`, which is a part of `piece`; before that writes what was
+  /// gathered where that is much. Returns false where the file is too full for it.
   template <class Value>
-  void gather(std::vector<Value>& to, const Value& value, std::size_t bytes = sizeof(Value)) {
+  bool gather(std::vector<Value>& to, const Value& value, Leave unless, std::size_t bytes = sizeof(Value)) {
     if (gathered + bytes > batch) emit();
+    if (leave >= unless) return false;
     gathered += bytes;
     to.push_back(value);
+    return true;
   }
   template <class Value>
   void gather_all(std::vector<Value>& to, std::span<const Value> values, Leave unless) {
-    if (leave >= unless) return;
-    for (const Value& value : values) gather(to, value);
+    for (const Value& value : values) gather(to, value, unless);
   }
 
   void emit();
@@ -232,8 +234,7 @@ StringId TraceWriter::intern(std::string_view text) {
   const auto known = impl_->ids.find(key);
   if (known != impl_->ids.end()) return known->second;
   const auto id = static_cast<StringId>(impl_->ids.size());
-  if (impl_->leave != Leave::kAll)
-    impl_->gather(impl_->piece.strings, key, key.size() + sizeof(std::uint64_t));
+  impl_->gather(impl_->piece.strings, key, Leave::kAll, key.size() + sizeof(std::uint64_t));
   impl_->ids.emplace(std::move(key), id);
   return id;
 }
@@ -242,12 +243,12 @@ void TraceWriter::add(std::span<const Region> regions) {
   for (Region region : regions) {
     region.name = clean(region.name, kLongestText);
     region.kind = clean(region.kind, kLongestText);
-    impl_->gather_all(impl_->piece.regions, std::span<const Region>(&region, 1), Leave::kAll);
+    impl_->gather(impl_->piece.regions, region, Leave::kAll);
   }
 }
 
 void TraceWriter::add(const Clock& clock) {
-  impl_->gather_all(impl_->piece.clocks, std::span(&clock, 1), Leave::kAll);
+  impl_->gather(impl_->piece.clocks, clock, Leave::kAll);
 }
 
 void TraceWriter::add(std::span<const Symbol> symbols) {
@@ -260,7 +261,7 @@ void TraceWriter::set(std::span<const Buffer> buffers) {
 }
 
 void TraceWriter::add(const Step& step) {
-  impl_->gather_all(impl_->piece.steps, std::span(&step, 1), Leave::kAll);
+  impl_->gather(impl_->piece.steps, step, Leave::kAll);
 }
 
 void TraceWriter::add(std::span<const Life> lives) {
@@ -270,16 +271,15 @@ void TraceWriter::add(std::span<const Life> lives) {
 }
 
 void TraceWriter::add(std::span<const Sample> samples) {
-  if (impl_->leave >= Leave::kDetail) impl_->samples_dropped += samples.size();
-  impl_->gather_all(impl_->piece.samples, samples, Leave::kDetail);
+  for (const Sample& sample : samples)
+    if (!impl_->gather(impl_->piece.samples, sample, Leave::kDetail)) ++impl_->samples_dropped;
 }
 
 void TraceWriter::add(const Heat& heat) {
-  if (impl_->leave >= Leave::kDetail || heat.reads.size() > kMaxHeatCells) {
+  const std::size_t bytes = heat.reads.size() + heat.writes.size();
+  const bool fits = heat.reads.size() <= kMaxHeatCells;
+  if (!fits || !impl_->gather(impl_->piece.heat, heat, Leave::kDetail, bytes))
     impl_->heat_dropped += heat.reads.size();
-    return;
-  }
-  impl_->gather(impl_->piece.heat, heat, heat.reads.size() + heat.writes.size());
 }
 
 void TraceWriter::set(std::span<const Finding> findings) {
@@ -302,13 +302,11 @@ void TraceWriter::add(std::span<const CallNode> calls) {
 }
 
 void TraceWriter::add(const Listing& listing) {
-  if (impl_->leave >= Leave::kBulk) return;
-  impl_->gather(impl_->piece.listings, listing, listing.rows.size() * sizeof(ListingRow));
+  impl_->gather(impl_->piece.listings, listing, Leave::kBulk, listing.rows.size() * sizeof(ListingRow));
 }
 
 void TraceWriter::add(const SourceText& source) {
-  if (impl_->leave >= Leave::kBulk) return;
-  impl_->gather(impl_->piece.sources, source, source.lines.size() * sizeof(StringId));
+  impl_->gather(impl_->piece.sources, source, Leave::kBulk, source.lines.size() * sizeof(StringId));
 }
 
 void TraceWriter::flush(std::uint64_t reached) {

@@ -367,6 +367,8 @@ Decoded decode_piece(Bytes bytes, std::size_t max_bytes) {
   const Aligned aligned(bytes);
   const fb::Chunk& chunk = chunk_in(aligned.bytes());
   if (const fb::Packed* packed = chunk.body_as_Packed()) return unpacked_piece(*packed, max_bytes);
+  if (bytes.size() > max_bytes)
+    throw PieceError(fmt::format("has {} bytes, expected at most {}", bytes.size(), max_bytes));
   if (const fb::Piece* piece = chunk.body_as_Piece())
     return {bounded_value(*piece, bytes.size()), bytes.size()};
   if (chunk.body_as_Header()) throw PieceError("is a second header");

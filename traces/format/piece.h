@@ -53,17 +53,14 @@ inline constexpr std::uint32_t kFormat = 1;
 inline constexpr std::size_t kChunkHeadBytes = 12;
 /// What one chunk may hold, packed or not: the reader allocates no more for it.
 inline constexpr std::size_t kMaxChunkBytes = 64u << 20;
-/// What a whole file may unpack to.
-inline constexpr std::uint64_t kMaxUnpackedBytes = std::uint64_t{2} << 30;
 
 /// The first chunk of a file, with its size prefix.
 std::vector<std::uint8_t> encode_header(const About& about);
-/// A later chunk, with its size prefix: packed where that makes it smaller. `unpacked_bytes`: what it unpacks
-/// to. The bytes are only determined by the piece.
 struct Encoded {
   std::vector<std::uint8_t> chunk;
-  std::size_t unpacked_bytes = 0;
+  std::size_t unpacked_bytes = 0;  ///< what it unpacks to
 };
+/// A later chunk, with its size prefix. Equal pieces give equal bytes.
 Encoded encode_piece(const Piece& piece, bool pack = true);
 
 /// `chunk` is whole: its size prefix counts all that follows. Throws PieceError, NewerFormat.

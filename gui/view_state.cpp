@@ -30,6 +30,12 @@ const char* to_string(Panel panel) {
   return kPanelNames[static_cast<std::size_t>(panel)];
 }
 
+bool is_side(Panel panel) {
+  return panel == Panel::kSummary || panel == Panel::kDetails || panel == Panel::kLive;
+}
+
+bool is_drawer(Panel panel) { return panel != Panel::kCanvas && !is_side(panel); }
+
 std::optional<Panel> panel_named(std::string_view name) {
   for (std::size_t i = 0; i < kPanels; ++i)
     if (name == kPanelNames[i]) return static_cast<Panel>(i);

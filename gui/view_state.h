@@ -47,6 +47,9 @@ const char* to_string(CompareMode mode);
 /// "canvas", "summary", ... as on the command line.
 const char* to_string(Panel panel);
 std::optional<Panel> panel_named(std::string_view name);
+/// The pane on the right shows summary, details or live; the drawer below findings, steps, functions or compare.
+bool is_side(Panel panel);
+bool is_drawer(Panel panel);
 
 /// Which part of a region is shown. Bytes count from the region's first shown byte, with empty stretches
 /// folded away; begin == end: all of it.
@@ -78,8 +81,8 @@ struct Layout {
   double side_width = 400;     ///< of the pane on the right, in points (pixels at scale 1)
   double drawer_height = 232;  ///< of the tables below
   bool side_open = true, drawer_open = true;
-  Panel side = Panel::kSummary;  ///< summary, details or live
-  Panel drawer = Panel::kSteps;  ///< steps, functions, findings or compare
+  Panel side = Panel::kSummary;  ///< is_side
+  Panel drawer = Panel::kSteps;  ///< is_drawer
   std::optional<Panel> only;     ///< this panel fills the window
   bool operator==(const Layout&) const = default;
 };

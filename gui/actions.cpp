@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "gui/describe.h"
+#include "gui/errors.h"
 #include "gui/navigation.h"
 #include "gui/notes.h"
 
@@ -51,7 +53,8 @@ constexpr KeyRow kRows[] = {
 
 const traces::Life* pinned_life(const Session& session) {
   const auto& lives = session.document->trace().lives;
-  return session.state.pinned && *session.state.pinned < lives.size() ? &lives[*session.state.pinned] : nullptr;
+  return session.state.pinned && *session.state.pinned < lives.size() ? &lives[*session.state.pinned]
+                                                                      : nullptr;
 }
 
 TimeRange span_of(const traces::Life& life) {
@@ -116,11 +119,13 @@ void walk(Session& session, int direction) {
 void walk_hits(Session& session, int direction) {
   const std::vector<std::uint32_t>& hits = session.filter.hits();
   if (hits.empty()) return;
-  const auto at = session.state.pinned ? std::find(hits.begin(), hits.end(), *session.state.pinned) : hits.end();
+  const auto at =
+      session.state.pinned ? std::find(hits.begin(), hits.end(), *session.state.pinned) : hits.end();
   const std::size_t count = hits.size();
   std::size_t next = direction > 0 ? 0 : count - 1;
   if (at != hits.end())
-    next = (static_cast<std::size_t>(at - hits.begin()) + count + static_cast<std::size_t>(direction)) % count;
+    next =
+        (static_cast<std::size_t>(at - hits.begin()) + count + static_cast<std::size_t>(direction)) % count;
   pin(session, hits[next]);
   session.say(fmt::format("hit {} of {}", next + 1, count));
 }
@@ -142,9 +147,17 @@ void escape(Session& session) {
     state.filter = {};
 }
 
-void add_bookmark(Session& session) {
-  const ViewState& state = session.state;
-  if (!state.cursor) return session.complain("no cursor: click into the canvas first");
+void keep_bookmarks(Session& session) {
+  try {
+    save_notes(session.document->path(), session.state.bookmarks);
+    session.say(fmt::format("bookmarks are in {}", notes_path(session.document->path()).filename().string()));
+  } catch (const ViewError& error) {
+    session.complain(error.what());
+  }
+}
+
+void ask_for_bookmark(Session& session) {
+  if (!session.state.cursor) return session.complain("no cursor: click into the canvas first");
   session.ask = Ask::kBookmark;
   session.answer.clear();
 }
@@ -196,7 +209,8 @@ void carry_out_on_trace(Action action, Session& session) {
       walk(session, 1);
       break;
     case Action::kPeak:
-      if (!session.document->peaks().empty()) jump_to_peak(session, session.document->peaks()[0].region);
+      if (!session.document->used_regions().empty())
+        jump_to_peak(session, session.document->used_regions().front());
       break;
     case Action::kSelectPinned:
       state.selection = span_of_interest(session, false);
@@ -216,7 +230,7 @@ void carry_out_on_trace(Action action, Session& session) {
       }
       break;
     case Action::kBookmark:
-      add_bookmark(session);
+      ask_for_bookmark(session);
       break;
     case Action::kCopy:
       copy(session);
@@ -228,7 +242,9 @@ void carry_out_on_trace(Action action, Session& session) {
 
 }  // namespace
 
-std::span<const KeyRow> key_rows() { return kRows; }
+std::span<const KeyRow> key_rows() {
+  return kRows;
+}
 
 void carry_out(Action action, Session& session) {
   ViewState& state = session.state;
@@ -283,14 +299,11 @@ void carry_out(Action action, Session& session) {
 }
 
 void jump_to_peak(Session& session, std::size_t region) {
-  for (const RegionPeak& peak : session.document->peaks()) {
-    if (peak.region != region) continue;
-    const double cycle = static_cast<double>(peak.peak.cycle);
-    session.state.cursor = cycle;
-    session.state.layout.side = Panel::kLive;
-    if (!session.state.time.contains(cycle))
-      session.state.time = centred(session.state.time, cycle, session.whole());
-  }
+  const double cycle = static_cast<double>(session.document->summary().regions.at(region).peak.cycle);
+  session.state.cursor = cycle;
+  session.state.layout.side = Panel::kLive;
+  if (!session.state.time.contains(cycle))
+    session.state.time = centred(session.state.time, cycle, session.whole());
 }
 
 void pin(Session& session, std::uint32_t life) {
@@ -301,6 +314,33 @@ void pin(Session& session, std::uint32_t life) {
   session.state.pinned_function.reset();
   session.state.layout.side = Panel::kDetails;
   bring_into_sight(session, span_of(lives[life]));
+}
+
+void jump_to(Session& session, double cycle) {
+  session.state.cursor = cycle;
+  bring_into_sight(session, {cycle, cycle});
+}
+
+void add_bookmark(Session& session, const std::string& text) {
+  if (!session.state.cursor) return;
+  std::vector<Bookmark>& all = session.state.bookmarks;
+  const Bookmark bookmark{*session.state.cursor, text};
+  all.insert(std::upper_bound(all.begin(), all.end(), bookmark,
+                              [](const Bookmark& a, const Bookmark& b) { return a.cycle < b.cycle; }),
+             bookmark);
+  keep_bookmarks(session);
+}
+
+void remove_bookmark(Session& session, std::size_t index) {
+  session.state.bookmarks.erase(session.state.bookmarks.begin() + static_cast<std::ptrdiff_t>(index));
+  keep_bookmarks(session);
+}
+
+void pin_function(Session& session, traces::StringId function) {
+  session.state.pinned.reset();
+  session.state.pinned_step.reset();
+  session.state.pinned_function = function;
+  session.state.layout.side = Panel::kDetails;
 }
 
 void jump_to_finding(Session& session, std::size_t index) {
@@ -324,6 +364,7 @@ void zoom_to_step(Session& session, std::size_t index) {
   if (index >= steps.size()) return;
   const TimeRange span{static_cast<double>(steps[index].begin), static_cast<double>(steps[index].end)};
   session.state.pinned.reset();
+  session.state.pinned_function.reset();
   session.state.pinned_step = static_cast<std::uint32_t>(index);
   session.state.cursor = (span.begin + span.end) / 2;
   session.state.time = fitted(span, kMargin, session.whole());

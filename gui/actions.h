@@ -55,6 +55,12 @@ void carry_out(Action action, Session& session);
 /// Puts the cursor at a region's fullest moment, and that moment in sight.
 void jump_to_peak(Session& session, std::size_t region);
 void pin(Session& session, std::uint32_t life);
+/// Puts the cursor there and brings it into sight.
+void jump_to(Session& session, double cycle);
+/// At the cursor; kept in the file of notes beside the trace.
+void add_bookmark(Session& session, const std::string& text);
+void remove_bookmark(Session& session, std::size_t index);
+void pin_function(Session& session, traces::StringId function);
 void jump_to_finding(Session& session, std::size_t finding);
 /// Shows a step and what is live in it.
 void zoom_to_step(Session& session, std::size_t step);

@@ -12,8 +12,7 @@ using traces::kNever;
 
 class Describer {
  public:
-  Describer(const Document& document, const traces::Life& life)
-      : trace_(document.trace()), life_(life) {}
+  Describer(const Document& document, const traces::Life& life) : trace_(document.trace()), life_(life) {}
 
   std::vector<Field> all() {
     what();
@@ -56,7 +55,8 @@ class Describer {
     }
     add("bytes", grouped(life_.bytes));
     if (life_.touched != life_.bytes)
-      add("touched", fmt::format("{} bytes", grouped(life_.touched)), "bytes of the extent that belong to it");
+      add("touched", fmt::format("{} bytes", grouped(life_.touched)),
+          "bytes of the extent that belong to it");
     if (life_.generations > 1)
       add("written anew", fmt::format("{} times", grouped(life_.generations)), "for the same purpose");
   }
@@ -81,12 +81,15 @@ class Describer {
     add("last write", moment(life_.last_write));
     add("first read", moment(life_.first_read));
     add("last read", at_step(life_.last_read, life_.died_step));
-    if (life_.released != kNever) add("given back", moment(life_.released), "freed, or its function returned");
+    if (life_.released != kNever)
+      add("given back", moment(life_.released), "freed, or its function returned");
     const double length = static_cast<double>(life_.died() - life_.born);
-    add("needed for", fmt::format("{} cycles ({})", grouped(life_.died() - life_.born),
-                                  milliseconds_text(milliseconds_at(trace_, static_cast<double>(life_.born) + length) -
-                                                    milliseconds_at(trace_, static_cast<double>(life_.born)))));
-    if (life_.flags & traces::Life::kOpen) add("at the end", "still there", "not overwritten when the run ended");
+    add("needed for",
+        fmt::format("{} cycles ({})", grouped(life_.died() - life_.born),
+                    milliseconds_text(milliseconds_at(trace_, static_cast<double>(life_.born) + length) -
+                                      milliseconds_at(trace_, static_cast<double>(life_.born)))));
+    if (life_.flags & traces::Life::kOpen)
+      add("at the end", "still there", "not overwritten when the run ended");
   }
 
   void by_whom() {
@@ -102,16 +105,18 @@ class Describer {
     if (buffer == nullptr) return;
     heading("Plan against binary");
     add("planned", fmt::format("steps {} to {}", buffer->first_step, buffer->last_step));
-    add("written", buffer->first_write == kNever
-                       ? "never"
-                       : fmt::format("{} to {}", grouped(buffer->first_write), grouped(buffer->last_write)),
+    add("written",
+        buffer->first_write == kNever
+            ? "never"
+            : fmt::format("{} to {}", grouped(buffer->first_write), grouped(buffer->last_write)),
         "cycles of the first and the last write");
-    add("read", buffer->first_read == kNever
-                    ? "never"
-                    : fmt::format("{} to {}", grouped(buffer->first_read), grouped(buffer->last_read)),
+    add("read",
+        buffer->first_read == kNever
+            ? "never"
+            : fmt::format("{} to {}", grouped(buffer->first_read), grouped(buffer->last_read)),
         "cycles of the first and the last read");
-    add("used", fmt::format("{} of {} bytes written, {} read", grouped(buffer->bytes_written), grouped(buffer->bytes),
-                            grouped(buffer->bytes_read)));
+    add("used", fmt::format("{} of {} bytes written, {} read", grouped(buffer->bytes_written),
+                            grouped(buffer->bytes), grouped(buffer->bytes_read)));
   }
 
   const traces::Buffer* planned() const {

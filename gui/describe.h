@@ -10,7 +10,7 @@ namespace gui {
 
 struct Field {
   std::string label, value;
-  std::string hint;        ///< more, for who asks; may be empty
+  std::string hint;  ///< more, for who asks; may be empty
   bool is_heading = false;
 };
 

@@ -11,51 +11,37 @@ Document::Document(const std::filesystem::path& path, bool follow) : path_(path)
   } else {
     trace_ = traces::load_trace(path);
   }
-  fold();
+  fold_anew();
 }
 
 Document::Document(traces::Trace trace, const std::filesystem::path& name)
     : path_(name), trace_(std::move(trace)) {
-  fold();
+  fold_anew();
 }
 
 Document::~Document() = default;
 
 bool Document::poll() {
   if (!follower_ || !follower_->poll()) return false;
-  fold();
+  fold_anew();
   return true;
 }
 
-void Document::fold() {
-  peaks_.clear();
-  for (std::size_t i = 0; i < trace().regions.size(); ++i) {
-    const traces::Region& region = trace().regions[i];
-    if (!region.writable) continue;
-    const traces::AddressRange range = traces::range_of(region);
-    const traces::Peak peak = traces::peak_in(trace(), range);
-    if (peak.bytes == 0) continue;
-    peaks_.push_back({i, peak, traces::owners_at(trace(), range, peak.cycle)});
-  }
-  std::stable_sort(peaks_.begin(), peaks_.end(),
-                   [](const RegionPeak& a, const RegionPeak& b) { return a.peak.bytes > b.peak.bytes; });
+void Document::fold_anew() {
+  folded_ = std::make_unique<Folded>(fold(trace()));
+  summary_ = traces::summarize(trace());
+  used_regions_.clear();
+  for (std::size_t i = 0; i < summary_.regions.size(); ++i)
+    if (summary_.regions[i].writable && summary_.regions[i].peak.bytes > 0) used_regions_.push_back(i);
+  std::stable_sort(used_regions_.begin(), used_regions_.end(), [&](std::size_t a, std::size_t b) {
+    return summary_.regions[a].peak.bytes > summary_.regions[b].peak.bytes;
+  });
 }
 
 std::string Document::title() const {
   const traces::About& about = trace().about;
   if (!about.model.empty()) return about.model;
   return about.firmware.empty() ? path_.filename().string() : about.firmware;
-}
-
-std::optional<std::size_t> Document::step_at(double cycle) const {
-  const std::vector<traces::Step>& steps = trace().steps;
-  const auto after = std::upper_bound(steps.begin(), steps.end(), cycle, [](double c, const traces::Step& step) {
-    return c < static_cast<double>(step.begin);
-  });
-  if (after == steps.begin()) return std::nullopt;
-  const traces::Step& step = *std::prev(after);
-  if (cycle >= static_cast<double>(step.end)) return std::nullopt;
-  return static_cast<std::size_t>(&step - steps.data());
 }
 
 const traces::Listing* Document::listing_of(traces::StringId function) const {

@@ -4,21 +4,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <vector>
 
-#include "traces/peak.h"
+#include "gui/fold/folded.h"
+#include "traces/summary.h"
 #include "traces/trace.h"
 #include "traces/trace_reader.h"
 
 namespace gui {
-
-/// A region at its fullest.
-struct RegionPeak {
-  std::size_t region = 0;  ///< index into Trace::regions
-  traces::Peak peak;
-  std::vector<traces::Owner> owners;  ///< then; most bytes first
-};
 
 class Document {
  public:
@@ -36,25 +29,27 @@ class Document {
   /// Reads what was added to a live file. Returns whether there was any. Throws traces::TraceError.
   bool poll();
 
-  /// Of writable regions that somebody used, the one with most bytes first.
-  const std::vector<RegionPeak>& peaks() const { return peaks_; }
+  const Folded& folded() const { return *folded_; }
+  const traces::Summary& summary() const { return summary_; }
+  /// Writable regions that somebody used, the one with most bytes at its peak first: indices.
+  const std::vector<std::size_t>& used_regions() const { return used_regions_; }
   /// A short name for titles: the model, else the firmware, else the file.
   std::string title() const;
 
-  /// The step that runs at a cycle: an index into Trace::steps.
-  std::optional<std::size_t> step_at(double cycle) const;
   /// A function's instructions; null where the trace has none.
   const traces::Listing* listing_of(traces::StringId function) const;
   /// A line of source; empty where the trace has none.
   std::string_view source_line(traces::StringId file, std::int32_t line) const;
 
  private:
-  void fold();
+  void fold_anew();
 
   std::filesystem::path path_;
   traces::Trace trace_;
   std::unique_ptr<traces::TraceFollower> follower_;
-  std::vector<RegionPeak> peaks_;
+  std::unique_ptr<Folded> folded_;
+  traces::Summary summary_;
+  std::vector<std::size_t> used_regions_;
 };
 
 }  // namespace gui

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "traces/clock.h"
+
 namespace gui {
 
 std::string grouped(std::uint64_t number) {
@@ -31,19 +33,12 @@ std::string percent_text(double share) {
   return fmt::format("{:.{}f} %", share * 100, share < 0.1 ? 1 : 0);
 }
 
-std::string hex(std::uint32_t address) { return fmt::format("{:#010x}", address); }
+std::string hex(std::uint32_t address) {
+  return fmt::format("{:#010x}", address);
+}
 
 double milliseconds_at(const traces::Trace& trace, double cycle) {
-  double milliseconds = 0;
-  for (std::size_t i = 0; i < trace.clocks.size(); ++i) {
-    const traces::Clock& clock = trace.clocks[i];
-    const double begin = i == 0 ? 0 : static_cast<double>(clock.cycle);
-    const bool is_last = i + 1 == trace.clocks.size();
-    const double end = is_last ? cycle : std::min(cycle, static_cast<double>(trace.clocks[i + 1].cycle));
-    if (end > begin && clock.core_hz > 0) milliseconds += (end - begin) / clock.core_hz * 1e3;
-  }
-  if (trace.clocks.empty() && trace.about.core_hz > 0) return cycle / trace.about.core_hz * 1e3;
-  return milliseconds;
+  return traces::seconds_at(trace, static_cast<std::uint64_t>(std::max(cycle, 0.0))) * 1e3;
 }
 
 std::string milliseconds_text(double milliseconds) {

@@ -27,9 +27,9 @@ std::vector<Bookmark> load_notes(const std::filesystem::path& trace) {
     for (const nlohmann::json& row : file.at("bookmarks"))
       bookmarks.push_back({row.at("cycle").get<double>(), row.at("text").get<std::string>()});
   } catch (const nlohmann::json::exception&) {
-    throw ViewError(
-        fmt::format("{}: is no file of bookmarks, expected {{\"bookmarks\": [{{\"cycle\": 0, \"text\": \"\"}}]}}",
-                    path.string()));
+    throw ViewError(fmt::format(
+        "{}: is no file of bookmarks, expected {{\"bookmarks\": [{{\"cycle\": 0, \"text\": \"\"}}]}}",
+        path.string()));
   }
   std::stable_sort(bookmarks.begin(), bookmarks.end(),
                    [](const Bookmark& a, const Bookmark& b) { return a.cycle < b.cycle; });

@@ -59,7 +59,9 @@ void Session::show(std::shared_ptr<Document> opened) {
   state.time = whole();
   state.regions.assign(document->trace().regions.size(), {});
   state.cursor.reset();
-  if (!document->peaks().empty()) state.cursor = static_cast<double>(document->peaks()[0].peak.cycle);
+  if (!document->used_regions().empty())
+    state.cursor =
+        static_cast<double>(document->summary().regions[document->used_regions().front()].peak.cycle);
   state.selection.reset();
   state.hovered.reset();
   state.pinned.reset();
@@ -96,6 +98,7 @@ void Session::poll() {
 void Session::refilter() {
   if (!document || (!filter_is_old_ && filtered_ == state.filter)) return;
   filter = LifeFilter(document->trace(), state.filter);
+  ++filter_version;
   filtered_ = state.filter;
   filter_is_old_ = false;
 }

@@ -30,7 +30,8 @@ struct Session {
   std::shared_ptr<Document> document, second;  ///< null: nothing is open
   ViewState state;
   Settings settings;
-  LifeFilter filter;  ///< of `document`, as `state.filter` says
+  LifeFilter filter;                 ///< of `document`, as `state.filter` says
+  std::uint64_t filter_version = 0;  ///< another number each time `filter` changes
   Fonts fonts;
   Marks marks;
   std::string message;  ///< what was done last, or could not be done

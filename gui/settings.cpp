@@ -93,7 +93,8 @@ Settings load_settings(const std::filesystem::path& path) {
   if (const std::optional<Panel> panel = panel_named(text); panel && is_side(*panel)) layout.side = *panel;
   text.clear();
   take(file, "drawer", &text);
-  if (const std::optional<Panel> panel = panel_named(text); panel && is_drawer(*panel)) layout.drawer = *panel;
+  if (const std::optional<Panel> panel = panel_named(text); panel && is_drawer(*panel))
+    layout.drawer = *panel;
   return settings;
 }
 

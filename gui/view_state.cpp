@@ -34,7 +34,9 @@ bool is_side(Panel panel) {
   return panel == Panel::kSummary || panel == Panel::kDetails || panel == Panel::kLive;
 }
 
-bool is_drawer(Panel panel) { return panel != Panel::kCanvas && !is_side(panel); }
+bool is_drawer(Panel panel) {
+  return panel != Panel::kCanvas && !is_side(panel);
+}
 
 std::optional<Panel> panel_named(std::string_view name) {
   for (std::size_t i = 0; i < kPanels; ++i)

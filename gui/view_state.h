@@ -47,7 +47,8 @@ const char* to_string(CompareMode mode);
 /// "canvas", "summary", ... as on the command line.
 const char* to_string(Panel panel);
 std::optional<Panel> panel_named(std::string_view name);
-/// The pane on the right shows summary, details or live; the drawer below findings, steps, functions or compare.
+/// The pane on the right shows summary, details or live; the drawer below findings, steps, functions or
+/// compare.
 bool is_side(Panel panel);
 bool is_drawer(Panel panel);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "gui/format.h"
 
@@ -14,7 +15,9 @@ void text_in(Colour colour, std::string_view value) {
   ImGui::PopStyleColor();
 }
 
-void dim_text(const Session& session, std::string_view value) { text_in(colours(session).dim_text, value); }
+void dim_text(const Session& session, std::string_view value) {
+  text_in(colours(session).dim_text, value);
+}
 
 void right_text(std::string_view value) {
   const float width = ImGui::CalcTextSize(value.data(), value.data() + value.size()).x;
@@ -58,23 +61,28 @@ void stacked_bar(const std::vector<BarPart>& parts, ImVec2 size, Colour backgrou
     ImGui::SetTooltip("%s %s", under_mouse->label.c_str(), percent_text(under_mouse->share).c_str());
 }
 
-std::vector<BarPart> cause_parts(const isa::CauseCycles& causes, const Palette& palette) {
-  const double total = std::max(1.0, static_cast<double>(static_cast<std::uint64_t>(causes.total())));
+std::vector<BarPart> cause_parts(const std::array<double, isa::kCauses>& cycles, const Palette& palette) {
+  const double total = std::max(1.0, std::accumulate(cycles.begin(), cycles.end(), 0.0));
   std::vector<BarPart> parts;
   for (std::size_t i = 0; i < isa::kCauses; ++i) {
     const isa::Cause cause = static_cast<isa::Cause>(i);
-    if (causes[cause] > 0)
-      parts.push_back({palette.of(cause), static_cast<double>(causes[cause]) / total, isa::to_string(cause)});
+    if (cycles[i] > 0) parts.push_back({palette.of(cause), cycles[i] / total, isa::to_string(cause)});
   }
   return parts;
+}
+
+std::vector<BarPart> cause_parts(const isa::CauseCycles& cycles, const Palette& palette) {
+  std::array<double, isa::kCauses> numbers;
+  for (std::size_t i = 0; i < isa::kCauses; ++i) numbers[i] = static_cast<double>(cycles.by[i]);
+  return cause_parts(numbers, palette);
 }
 
 void swatch(Colour colour) {
   const float side = ImGui::GetTextLineHeight() * 0.7f;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float down = (ImGui::GetTextLineHeight() - side) / 2;
-  ImGui::GetWindowDrawList()->AddRectFilled(ImVec2(at.x, at.y + down), ImVec2(at.x + side, at.y + down + side),
-                                            colour, side * 0.2f);
+  ImGui::GetWindowDrawList()->AddRectFilled(ImVec2(at.x, at.y + down),
+                                            ImVec2(at.x + side, at.y + down + side), colour, side * 0.2f);
   ImGui::Dummy(ImVec2(side, ImGui::GetTextLineHeight()));
   ImGui::SameLine(0, side * 0.5f);
 }

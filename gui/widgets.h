@@ -3,6 +3,7 @@
 
 #include <imgui.h>
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,7 +14,9 @@
 namespace gui {
 
 /// A string that ImGui can take without copying.
-inline void text(std::string_view value) { ImGui::TextUnformatted(value.data(), value.data() + value.size()); }
+inline void text(std::string_view value) {
+  ImGui::TextUnformatted(value.data(), value.data() + value.size());
+}
 void text_in(Colour colour, std::string_view value);
 void dim_text(const Session& session, std::string_view value);
 /// At the right edge of a table's cell.
@@ -28,7 +31,8 @@ struct BarPart {
   std::string label;
 };
 void stacked_bar(const std::vector<BarPart>& parts, ImVec2 size, Colour background);
-std::vector<BarPart> cause_parts(const isa::CauseCycles& causes, const Palette& palette);
+std::vector<BarPart> cause_parts(const std::array<double, isa::kCauses>& cycles, const Palette& palette);
+std::vector<BarPart> cause_parts(const isa::CauseCycles& cycles, const Palette& palette);
 /// A filled square before a name.
 void swatch(Colour colour);
 
@@ -46,6 +50,8 @@ void nothing_here(const Session& session, const char* why);
 inline ImVec2 points(const Session& session, double x, double y) {
   return ImVec2(static_cast<float>(x * session.state.scale), static_cast<float>(y * session.state.scale));
 }
-inline const Palette& colours(const Session& session) { return palette(session.state.theme); }
+inline const Palette& colours(const Session& session) {
+  return palette(session.state.theme);
+}
 
 }  // namespace gui

@@ -20,6 +20,7 @@ void parse_size(const std::string& text, gui::Options* options) {
         fmt::format("--size: found {}, expected WIDTHxHEIGHT in pixels, 320x200 to 8192x8192", text));
   options->width = width;
   options->height = height;
+  options->sized = true;
 }
 
 int dispatch(int argc, char** argv) {

@@ -13,6 +13,7 @@ struct Options {
   std::vector<std::filesystem::path> files;  ///< none, a trace, or two to compare
   std::optional<std::filesystem::path> png;  ///< draw one picture, no window
   int width = 1600, height = 900;            ///< pixels
+  bool sized = false;                        ///< width and height were asked for
   std::optional<double> at;                  ///< cycle of the cursor
   std::optional<Panel> panel;                ///< only this one
   std::optional<double> scale;

@@ -1,0 +1,41 @@
+#include "gui/frame.h"
+
+#include <backends/imgui_impl_opengl3.h>
+#include <imgui.h>
+
+#include "gui/errors.h"
+
+namespace gui {
+
+ImGuiFrame::ImGuiFrame() {
+  ImGui::CreateContext();
+  ImGui::GetIO().IniFilename = nullptr;  // gui/settings.h remembers
+  if (!ImGui_ImplOpenGL3_Init("#version 330")) throw GraphicsError("OpenGL 3.3 does not load");
+}
+
+ImGuiFrame::~ImGuiFrame() {
+  ImGui_ImplOpenGL3_Shutdown();
+  ImGui::DestroyContext();
+}
+
+void ImGuiFrame::begin(Session& session) {
+  const ViewState& state = session.state;
+  if (scale_ != state.scale) {
+    ImGui::GetIO().Fonts->Clear();
+    session.fonts = load_fonts(state.scale);
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+  }
+  if (scale_ != state.scale || theme_ != state.theme) apply_style(state.theme, state.scale);
+  scale_ = state.scale;
+  theme_ = state.theme;
+  ImGui_ImplOpenGL3_NewFrame();
+  if (ImGui::GetIO().Fonts->TexID == nullptr) ImGui_ImplOpenGL3_CreateFontsTexture();
+  ImGui::NewFrame();
+}
+
+void ImGuiFrame::end() {
+  ImGui::Render();
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+}  // namespace gui

@@ -1,4 +1,6 @@
 #include <fmt/format.h>
+#include <imgui.h>
+// ImGui must come first.
 #include <imgui_stdlib.h>
 
 #include <algorithm>

@@ -14,7 +14,10 @@ namespace gui {
 std::string DrawnTable::to_csv() const {
   std::string text;
   const auto add_line = [&](const std::vector<std::string>& fields) {
-    for (std::size_t i = 0; i < fields.size(); ++i) text += (i ? "," : "") + csv_field(fields[i]);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (i > 0) text += ',';
+      text += csv_field(fields[i]);
+    }
     text += '\n';
   };
   add_line(columns);

@@ -189,7 +189,7 @@ void Viewer::draw_panel(Panel panel) {
     case Panel::kFunctions:
       return draw_functions(session_);
     case Panel::kCompare:
-      return draw_compare(session_);
+      return compare_.draw(session_);
   }
 }
 

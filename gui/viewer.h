@@ -33,6 +33,7 @@ class Viewer {
   Canvas canvas_;
   LivePanel live_;
   DetailsPanel details_;
+  ComparePanel compare_;
   const Folded* drawn_ = nullptr;  ///< what the canvas knows
   std::optional<std::uint32_t> menu_life_;
 };

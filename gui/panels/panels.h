@@ -8,6 +8,7 @@
 
 #include "gui/fold/sums.h"
 #include "gui/session.h"
+#include "traces/trace_diff.h"
 
 namespace gui {
 
@@ -20,10 +21,22 @@ void draw_findings(Session& session);
 void draw_steps(Session& session);
 /// A row per function; a click shows its instructions.
 void draw_functions(Session& session);
-void draw_compare(Session& session);
 void draw_key_sheet(Session& session);
 /// What there is when nothing is open.
 void draw_welcome(Session& session);
+
+/// The second trace against the first: totals, then step by step.
+class ComparePanel {
+ public:
+  void draw(Session& session);
+
+ private:
+  void draw_totals(Session& session);
+  void draw_steps(Session& session);
+
+  traces::TraceDiff diff_;
+  const Folded *a_ = nullptr, *b_ = nullptr;  ///< what `diff_` was made of
+};
 
 /// What is live at the cursor.
 class LivePanel {

@@ -295,8 +295,11 @@ std::vector<Life> LifeTracker::take(bool last) {
   }
   for (const auto& [place, life] : before) {
     if (!std::binary_search(free_ids_.begin(), free_ids_.end(), life.id, std::greater<>())) continue;
-    Life taken_back;
-    taken_back.id = life.id;
+    Life taken_back = life;
+    taken_back.bytes = 1;
+    taken_back.touched = 0;
+    taken_back.last_write = taken_back.born;
+    taken_back.first_read = taken_back.last_read = taken_back.released = kNever;
     changed.push_back(taken_back);
   }
   return changed;

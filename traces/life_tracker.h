@@ -90,8 +90,8 @@ class LifeTracker {
 
   /// Lives so far, by number; a later answer repeats those that have changed since, and new ones.
   /// Deterministic. Functions are in writer and reader, still as the caller's numbers (a stack frame's reader
-  /// is the caller). A life of 0 bytes takes back one that turned out to be part of another. `last`: the run
-  /// is over.
+  /// is the caller). A life with no bytes touched takes back one that turned out to be part of another.
+  /// `last`: the run is over.
   std::vector<Life> take(bool last);
   std::uint64_t dropped() const { return dropped_; }  ///< lives that found no room
   const std::vector<UnwrittenRead>& unwritten_reads() const { return unwritten_; }

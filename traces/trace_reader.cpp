@@ -161,6 +161,12 @@ void read_from(const std::filesystem::path& path, std::uint64_t offset, std::vec
   bytes.resize(had + static_cast<std::size_t>(in.gcount()));
 }
 
+/// Lives that turned out to be parts of others have no bytes left.
+void drop_taken_back(std::vector<Life>& lives) {
+  std::erase_if(lives, [](const Life& life) { return life.touched == 0; });
+  for (std::size_t i = 0; i < lives.size(); ++i) lives[i].id = static_cast<std::uint32_t>(i);
+}
+
 }  // namespace
 
 Trace parse_trace(Bytes bytes, const std::string& where, std::uint64_t max_unpacked_bytes) {
@@ -173,6 +179,7 @@ Trace parse_trace(Bytes bytes, const std::string& where, std::uint64_t max_unpac
   if (taken < bytes.size() && trace.end)
     throw TraceError(
         fmt::format("{}: {} bytes after the end of the run, expected none", where, bytes.size() - taken));
+  drop_taken_back(trace.lives);
   if (!trace.end) trace.cut = fmt::format("ends after cycle {}: the run was cut short", trace.reached);
   return trace;
 }

@@ -67,7 +67,7 @@ class Guest {
   std::vector<Life> lives(StringId owner = kArenaName) {
     std::vector<Life> found;
     for (const Life& life : tracker.take(true)) {
-      if (life.owner == owner && life.bytes != 0) found.push_back(life);
+      if (life.owner == owner && life.touched != 0) found.push_back(life);
     }
     std::stable_sort(found.begin(), found.end(), [](const Life& a, const Life& b) {
       return std::pair(a.born, a.address) < std::pair(b.born, b.address);

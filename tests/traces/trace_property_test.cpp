@@ -148,7 +148,7 @@ class Draw {
     const Region& region = trace_.regions[x.region];
     x.bytes = within<std::uint32_t>(1, region.bytes);
     x.address = region.base + within<std::uint32_t>(0, region.bytes - x.bytes);
-    x.touched = within<std::uint32_t>(0, x.bytes);
+    x.touched = within<std::uint32_t>(1, x.bytes);
     x.generations = within<std::uint32_t>(1, 1u << 31);
     x.last_write = time(x.born = time(0));
     both_or_never(x.first_read, x.last_read);

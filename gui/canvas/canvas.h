@@ -37,9 +37,9 @@ class Canvas {
   Canvas& operator=(const Canvas&) = delete;
 
   /// Fills `size` pixels from ImGui's cursor on, inside a window. Wheel: zooms about the mouse; with Ctrl:
-  /// addresses; with Shift: moves. Dragging with the left button selects a range, with the middle or right one
-  /// moves. A click pins the life or step under the mouse and puts the cursor there; a double click shows all
-  /// of it.
+  /// addresses; with Shift: moves. Dragging with the left button selects a range, with the middle or right
+  /// one moves. A click pins the life or step under the mouse and puts the cursor there; a double click shows
+  /// all of it.
   CanvasEvents draw(const Scene& scene, ViewState& state, ImVec2 size);
   /// A run was folded anew: forgets what it keeps from frame to frame.
   void forget();

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "gui/navigation.h"
+
 namespace gui {
 
 namespace {
 
 constexpr double kSmallestGap = 0.02, kWidestGap = 0.5;  // of a step
+constexpr double kShortestSteps = 1e-4;                  // a view of steps shows this much of one at least
 constexpr double kLeastShown = 1e-6;                     // units of the axis: no division by zero
 
 /// `from` and `to` pick the members to go from and to. Knots at the same `from` answer with the last of them.
@@ -55,6 +58,30 @@ TimeAxis steps_axis(std::span<const traces::Step> steps, double cycles) {
   pass(cycles);
   return TimeAxis(std::move(knots));
 }
+
+TimeRange zoomed_on(const TimeAxis& axis, TimeRange range, double factor, double about, double cycles) {
+  const TimeRange whole = whole_run(cycles);
+  if (axis.linear()) return zoomed(range, factor, about, whole);
+  const double first = axis.place(whole.begin), last = axis.place(whole.end);
+  const double begin = axis.place(range.begin), end = axis.place(range.end), middle = axis.place(about);
+  const double length =
+      std::clamp((end - begin) * factor, std::min(kShortestSteps, last - first), last - first);
+  const double share = end > begin ? (middle - begin) / (end - begin) : 0.5;
+  const double from = std::clamp(middle - share * length, first, last - length);
+  return {axis.cycle(from), axis.cycle(from + length)};
+}
+
+TimeRange panned_on(const TimeAxis& axis, TimeRange range, double share, double cycles) {
+  const TimeRange whole = whole_run(cycles);
+  if (axis.linear()) return panned(range, share, whole);
+  const double first = axis.place(whole.begin), last = axis.place(whole.end);
+  const double begin = axis.place(range.begin), length = axis.place(range.end) - begin;
+  const double from = std::clamp(begin + share * length, first, std::max(first, last - length));
+  return {axis.cycle(from), axis.cycle(from + length)};
+}
+
+TimeView::TimeView(const TimeAxis& axis, const TimeView& other)
+    : axis_(&axis), begin_(other.begin_), x_(other.x_), width_(other.width_), pixels_(other.pixels_) {}
 
 TimeView::TimeView(const TimeAxis& axis, TimeRange shown, double x, double width)
     : axis_(&axis), begin_(axis.place(shown.begin)), x_(x), width_(std::max(width, 1.0)) {

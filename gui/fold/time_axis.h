@@ -34,10 +34,17 @@ class TimeAxis {
 /// Every step is one wide. Time between steps is as wide as its share of a usual step, half a step at most.
 TimeAxis steps_axis(std::span<const traces::Step> steps, double cycles);
 
+/// `range` at `factor` of its length on the axis; the cycle `about` stays where it is on the screen.
+TimeRange zoomed_on(const TimeAxis& axis, TimeRange range, double factor, double about, double cycles);
+/// Moves `range` by a share of its length on the axis; positive: later.
+TimeRange panned_on(const TimeAxis& axis, TimeRange range, double share, double cycles);
+
 /// A stretch of an axis, shown on `width` pixels from `x` on.
 class TimeView {
  public:
   TimeView(const TimeAxis& axis, TimeRange shown, double x, double width);
+  /// What `other` shows, on another axis that has the same places.
+  TimeView(const TimeAxis& axis, const TimeView& other);
 
   /// Pixels; may lie outside of the view.
   double x(double cycle) const {

@@ -1,0 +1,13 @@
+// What the mouse is over, in words.
+#pragma once
+
+#include "gui/canvas/frame.h"
+
+namespace gui {
+
+void life_tooltip(const Frame& frame, std::uint32_t life);
+void step_tooltip(const Frame& frame, const traces::Trace& trace, std::size_t step);
+/// What the cycles at `cycle` went to.
+void causes_tooltip(const Frame& frame, double begin, double end);
+
+}  // namespace gui

@@ -37,17 +37,37 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
 }
 
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
-  const std::filesystem::path part = path.string() + fmt::format(".part{}", getpid());
-  std::ofstream out(part, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  out.close();
+  replace_file(path, [bytes](std::ostream& out) {
+    out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  });
+}
+
+void replace_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write) {
   std::error_code error;
+  const bool is_plain =
+      !std::filesystem::exists(path, error) || std::filesystem::is_regular_file(path, error);
+  const std::filesystem::path part =
+      is_plain ? path.string() + fmt::format(".part{}", getpid()) : path.string();
+  const auto remove_part = [&] {
+    if (is_plain) std::filesystem::remove(part, error);
+  };
+  std::ofstream out(part, std::ios::binary);
   if (out) {
-    std::filesystem::rename(part, path, error);
-    if (!error) return;
+    try {
+      write(out);
+    } catch (...) {
+      out.close();
+      remove_part();
+      throw;
+    }
+    out.close();
   }
-  const std::string reason = error ? error.message() : std::strerror(errno);
-  std::filesystem::remove(part, error);
+  if (out) {
+    if (is_plain) std::filesystem::rename(part, path, error);
+    if (!is_plain || !error) return;
+  }
+  const std::string reason = is_plain && error ? error.message() : std::strerror(errno);
+  remove_part();
   throw InputError(fmt::format("{}: cannot be written: {}", path.string(), reason));
 }
 

@@ -59,11 +59,15 @@ std::optional<ArenaSummary> arena_summary(const Trace& trace) {
 
 }  // namespace
 
+Counts total_counts(const Trace& trace) {
+  return trace.end ? trace.end->total : counts_so_far(trace);
+}
+
 Summary summarize(const Trace& trace) {
   Summary out;
   out.cycles = trace.cycles();
   out.seconds = trace.end ? trace.end->seconds : seconds_at(trace, out.cycles);
-  out.total = trace.end ? trace.end->total : counts_so_far(trace);
+  out.total = total_counts(trace);
   out.stack_bytes = deepest_stack(trace);
   out.stack_limit_bytes = trace.end ? trace.end->stack_limit_bytes : 0;
   for (const Step& step : trace.steps) out.macs += step.macs;

@@ -31,7 +31,7 @@ struct ArenaSummary {
 struct Summary {
   std::uint64_t cycles = 0;
   double seconds = 0;
-  Counts total;  ///< of a run that was cut short: of its samples, and of its steps what samples do not hold
+  Counts total;  ///< total_counts
   std::uint64_t stack_bytes = 0, stack_limit_bytes = 0;
   std::int64_t macs = 0;
   std::vector<RegionSummary> regions;  ///< all of the trace's, in their order
@@ -42,6 +42,8 @@ struct Summary {
 };
 Summary summarize(const Trace& trace);
 
+/// The whole run's; of one that was cut short, those of its samples, and of its steps what samples do not hold.
+Counts total_counts(const Trace& trace);
 /// "m7_conv at conv.c:120 (0x08001234), step 3 CONV_2D block1, in m7_arena at 0x20000100": as far as known.
 std::string where(const Trace& trace, const Finding& finding);
 /// "CONV_2D block1/project patch 2", or "step 7" where the firmware gives no names.

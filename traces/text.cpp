@@ -75,6 +75,25 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t size = character_size(text);
+    const auto c = static_cast<unsigned char>(text[0]);
+    // U+0080 to U+009F are control characters too, and some programs end a line at U+0085.
+    const bool is_control =
+        c < 0x20 || c == 0x7F || (c == 0xC2 && size == 2 && static_cast<unsigned char>(text[1]) < 0xA0);
+    if (size == 0 || is_control) {
+      out += kReplacement;
+    } else {
+      out += text.substr(0, size);
+    }
+    text.remove_prefix(std::max<std::size_t>(1, size));
+  }
+  return out;
+}
+
 std::string shortened(std::string_view text, std::size_t most) {
   std::size_t characters = 0, keep = text.size();
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -15,6 +15,10 @@ std::string grouped(std::uint64_t n);
 /// UTF-8 replaced by U+FFFD.
 std::string escaped(std::string_view text);
 
+/// For one line of plain text: control characters (line ends and tabs too) and what is no UTF-8 replaced by
+/// U+FFFD.
+std::string printable(std::string_view text);
+
 /// At most `most` characters; "…" in place of what was cut. Counts UTF-8 characters.
 std::string shortened(std::string_view text, std::size_t most);
 

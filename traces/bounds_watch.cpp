@@ -185,8 +185,9 @@ std::vector<Observation> BoundsWatch::problems() const {
     if (over_a_section(pass)) continue;
     Observation one = pass.seen;
     one.bytes = pass.to - pass.end;
-    one.text = fmt::format("a loop {} past the end of {}: {} bytes behind it{}", one.text, one.owner,
-                           one.bytes, pass.into.empty() ? "" : fmt::format(", into {}", pass.into));
+    one.text =
+        fmt::format("a loop {} past the end of {}: {} byte{} behind it{}", one.text, one.owner, one.bytes,
+                    one.bytes == 1 ? "" : "s", pass.into.empty() ? "" : fmt::format(", into {}", pass.into));
     all.push_back(std::move(one));
   }
   return all;

@@ -111,6 +111,7 @@ ShadowPage* LifeTracker::page_of(std::uint32_t address) {
 }
 
 void LifeTracker::load_bytes(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc) {
+  bool begins_unwritten = true;
   for (; bytes != 0; ++address, --bytes) {
     ShadowPage* page = page_of(address);
     if (page == nullptr) return;
@@ -122,12 +123,13 @@ void LifeTracker::load_bytes(std::uint32_t address, std::uint32_t bytes, std::ui
     page->reader_pc[offset / ShadowPage::kLineBytes] = pc;
     if (word.read[lane] == 0) {
       if (word.wrote[lane] == 0) {
-        note_unwritten(address, pc, place);
+        if (begins_unwritten) note_unwritten(address, pc, place);
       } else {
         first_read(word.born[lane]);
       }
       word.first[lane] = tick_;
     }
+    begins_unwritten = begins_unwritten && word.wrote[lane] == 0;
     word.read[lane] = tick_;
   }
 }

@@ -54,7 +54,8 @@ class LifeTracker {
     StringId name = 0;
     LifeKind kind = LifeKind::kStatic;
   };
-  /// An instruction that read bytes which nothing had written since they were allocated, or at all.
+  /// An instruction that read bytes which nothing had written since they were allocated, or at all. Where it
+  /// begins at a written byte the rest does not count: vector code reads whole words.
   struct UnwrittenRead {
     std::uint32_t pc = 0, address = 0, bytes = 0;  ///< of the first such read
     StringId owner = 0;                            ///< the container's name

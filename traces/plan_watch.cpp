@@ -24,7 +24,7 @@ PlanWatch::PlanWatch(const StepTable& table, std::uint32_t arena)
       taker_(size_),
       used_(table.buffers.size() + 1) {
   for (std::size_t i = 0; i < table.buffers.size(); ++i) {
-    used_[i + 1].touched.resize(static_cast<std::size_t>(table.buffers[i].bytes));
+    used_[i + 1].bytes.resize(static_cast<std::size_t>(table.buffers[i].bytes));
   }
   step(-1, -1);
 }
@@ -33,7 +33,11 @@ void PlanWatch::step(std::int32_t index, std::int32_t id) {
   const bool known = id >= 0 && static_cast<std::size_t>(id) < table_.steps.size();
   index_ = index;
   id_ = known ? id : -1;
+  // The mark behind the last step has the number of steps, or none runs.
+  if (!known && from_start_ && last_id_ + 1 == static_cast<std::int32_t>(table_.steps.size()))
+    complete_ = true;
   if (known) last_id_ = id;
+  if (id == 0) from_start_ = true;
   std::ranges::fill(seen_, std::uint8_t{0});
   std::ranges::fill(load_of_, Use{0});
   std::ranges::fill(store_of_, Use{0});
@@ -160,14 +164,19 @@ void PlanWatch::new_load(std::uint32_t offset, std::uint32_t bytes, std::uint32_
 
 void PlanWatch::note_load(std::uint32_t at) {
   seen_[at] |= kLoadSeen;
-  touched_[at] |= kRead;
+  touched_[at] = 1;
   Used& used = used_[load_of_[at]];
   if (load_of_[at] == 0) return;
   if (used.first_read == kNever) used.first_read = now_;
-  used.read.include(step_now());
-  std::uint8_t& touched = used.touched[at - table_.buffers[load_of_[at] - 1].offset];
-  if (!(touched & kRead)) ++used.bytes_read;
-  touched |= kRead;
+  ByteUse& byte = used.bytes[at - table_.buffers[load_of_[at] - 1].offset];
+  if (byte.last_read != ByteUse::kNoStep && byte.last_read >= step_now()) return;
+  if (byte.last_read == ByteUse::kNoStep) ++used.bytes_read;
+  byte.last_read = step_now();
+  used.steps.include(byte.last_read);
+}
+
+std::uint16_t PlanWatch::step_now() const {
+  return static_cast<std::uint16_t>(std::min(id_ >= 0 ? id_ : last_id_, ByteUse::kNoStep - 1));
 }
 
 void PlanWatch::new_store(std::uint32_t offset, std::uint32_t bytes, std::uint32_t pc) {
@@ -180,12 +189,12 @@ void PlanWatch::new_store(std::uint32_t offset, std::uint32_t bytes, std::uint32
       report(problem, at, pc, last == problem);
       last = problem;
     }
-    note_store(at);
+    note_store(at, pc);
   }
   used_[store_of_[offset]].last_write = now_;
 }
 
-void PlanWatch::note_store(std::uint32_t at) {
+void PlanWatch::note_store(std::uint32_t at, std::uint32_t pc) {
   const Use use = store_of_[at], input = input_at(at);
   bool taken = false;
   if (input != 0 && input != use && use != 0) {
@@ -194,17 +203,22 @@ void PlanWatch::note_store(std::uint32_t at) {
     taken = !shares || !(seen_[at] & kLoadSeen);
   }
   seen_[at] = static_cast<std::uint8_t>(kStoreSeen | (taken ? kTaken : 0));
-  touched_[at] |= kWritten;
+  touched_[at] = 1;
   load_of_[at] = use;
   writer_[at] = id_;
   taker_[at] = use;
   if (use == 0) return;
   Used& used = used_[use];
-  if (used.first_write == kNever) used.first_write = now_;
-  used.written.include(step_now());
-  std::uint8_t& touched = used.touched[at - table_.buffers[use - 1].offset];
-  if (!(touched & kWritten)) ++used.bytes_written;
-  touched |= kWritten;
+  if (used.first_write == kNever) {
+    used.first_write = now_;
+    used.writer_pc = pc;
+    used.writer_index = index_;
+  }
+  ByteUse& byte = used.bytes[at - table_.buffers[use - 1].offset];
+  if (byte.first_write <= step_now()) return;
+  if (byte.first_write == ByteUse::kNoStep) ++used.bytes_written;
+  byte.first_write = step_now();
+  used.steps.include(byte.first_write);
 }
 
 void PlanWatch::host_wrote(std::uint32_t address, std::uint32_t bytes) {
@@ -239,6 +253,37 @@ void PlanWatch::fill(std::span<Buffer> buffers) const {
     buffers[i].bytes_written = used.bytes_written;
     buffers[i].bytes_read = used.bytes_read;
   }
+}
+
+/// An input is there before the first step that uses it, an output is needed to the end.
+PlanWatch::StepRange PlanWatch::with_edges(StepRange range, const BufferRow& row) {
+  if (!range.empty() && row.kind == BufferKind::kInput) range.include(row.first_step);
+  if (!range.empty() && row.kind == BufferKind::kOutput) range.include(row.last_step);
+  return range;
+}
+
+PlanWatch::StepRange PlanWatch::needed(std::size_t buffer, std::uint32_t byte) const {
+  const ByteUse& use = used_[buffer + 1].bytes[byte];
+  StepRange range;
+  if (use.first_write != ByteUse::kNoStep) range.include(use.first_write);
+  if (use.last_read != ByteUse::kNoStep) range.include(use.last_read);
+  return with_edges(range, table_.buffers[buffer]);
+}
+
+PlanWatch::StepRange PlanWatch::needed(std::size_t buffer) const {
+  return with_edges(used_[buffer + 1].steps, table_.buffers[buffer]);
+}
+
+std::vector<std::uint8_t> PlanWatch::needed_in(std::int32_t id) const {
+  std::vector<std::uint8_t> bytes(size_);
+  for (std::size_t i = 0; i < table_.buffers.size(); ++i) {
+    if (!needed(i).contains(id)) continue;
+    const auto begin = bytes.begin() + table_.buffers[i].offset;
+    for (std::uint32_t byte = 0; byte < table_.buffers[i].bytes; ++byte) {
+      if (needed(i, byte).contains(id)) begin[byte] = 1;
+    }
+  }
+  return bytes;
 }
 
 std::vector<std::pair<std::uint32_t, std::uint32_t>> PlanWatch::untouched() const {

@@ -9,6 +9,7 @@
 // it: vector code reads whole words.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -56,15 +57,27 @@ class PlanWatch {
   struct StepRange {
     std::int32_t first = -1, last = -1;
     bool empty() const { return first < 0; }
+    bool contains(std::int32_t id) const { return !empty() && first <= id && id <= last; }
     void include(std::int32_t id) {
-      if (empty()) first = id;
-      last = id;
+      first = empty() ? id : std::min(first, id);
+      last = std::max(last, id);
     }
   };
-  /// The steps that wrote a buffer of the table, and those that read it. What happens between two steps, or
-  /// outside all, counts for the step before it, or for the first.
-  StepRange written(std::size_t buffer) const { return used_[buffer + 1].written; }
-  StepRange read(std::size_t buffer) const { return used_[buffer + 1].read; }
+  /// The steps from the first that writes a byte of a buffer (of the table) to the last that reads it; where
+  /// none reads it, the one that writes it. What happens between two steps, or outside all, counts for the
+  /// step before it, or for the first. An output is needed to the end.
+  StepRange needed(std::size_t buffer, std::uint32_t byte) const;
+  StepRange needed(std::size_t buffer) const;  ///< any of its bytes
+  /// Of each byte of the arena, whether it is needed in this step.
+  std::vector<std::uint8_t> needed_in(std::int32_t id) const;
+  /// The network has run from its first step to its end.
+  bool complete() const { return complete_; }
+  std::uint32_t bytes_written(std::size_t buffer) const { return used_[buffer + 1].bytes_written; }
+  std::uint32_t bytes_read(std::size_t buffer) const { return used_[buffer + 1].bytes_read; }
+  /// Of the first store into a buffer; kNever, 0 and -1: there was none.
+  std::uint64_t first_write(std::size_t buffer) const { return used_[buffer + 1].first_write; }
+  std::uint32_t writer_pc(std::size_t buffer) const { return used_[buffer + 1].writer_pc; }
+  std::int32_t writer_index(std::size_t buffer) const { return used_[buffer + 1].writer_index; }
   /// Stretches of the arena that nothing has touched: offset and size, in order.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> untouched() const;
   /// Reads and writes that no step may do, in the order of their first occurrence; at most kMaxProblems.
@@ -85,13 +98,18 @@ class PlanWatch {
   };
   /// Who wrote a byte last: a step's id, or one of these.
   enum Writer : std::int32_t { kOutside = -1, kNobody = -2 };
-  enum Touched : std::uint8_t { kWritten = 1, kRead = 2 };
-
+  /// Of a byte of a buffer: ids of steps, or kNoStep. Ids past the largest number count as the largest.
+  struct ByteUse {
+    static constexpr std::uint16_t kNoStep = 0xffff;
+    std::uint16_t first_write = kNoStep, last_read = kNoStep;
+  };
   struct Used {
     std::uint64_t first_write = kNever, last_write = kNever, first_read = kNever, last_read = kNever;
     std::uint32_t bytes_written = 0, bytes_read = 0;
-    StepRange written, read;
-    std::vector<std::uint8_t> touched;  ///< of each byte of the buffer
+    std::uint32_t writer_pc = 0;
+    std::int32_t writer_index = -1;  ///< of the step in the trace
+    StepRange steps;                 ///< of all that `bytes` have
+    std::vector<ByteUse> bytes;
   };
 
   /// A problem, however many bytes it befalls.
@@ -125,8 +143,9 @@ class PlanWatch {
   /// What is wrong with reading this byte now, if anything.
   bool may_load(std::uint32_t offset, Problem& problem) const;
   void note_load(std::uint32_t offset);
-  void note_store(std::uint32_t offset);
+  void note_store(std::uint32_t offset, std::uint32_t pc);
   void report(const Problem& problem, std::uint32_t offset, std::uint32_t pc, bool same_access);
+  static StepRange with_edges(StepRange range, const BufferRow& row);
   void cover(std::vector<Use>& map, std::size_t buffer) const;
   void allow_known_uses(const StepRow& row);
   void allow_live_buffers();
@@ -135,7 +154,7 @@ class PlanWatch {
   bool makes(std::int32_t writer, Use use) const;
   Use input_at(std::uint32_t offset) const;
   Use buffer_at(std::uint32_t offset, std::int32_t id) const;
-  std::int32_t step_now() const { return id_ >= 0 ? id_ : last_id_; }
+  std::uint16_t step_now() const;
   std::string text(const Sighting& seen) const;
   std::string name_of(Use use) const;
   std::string step_name(std::int32_t id) const;
@@ -146,16 +165,16 @@ class PlanWatch {
   std::uint64_t now_ = 0;
   std::int32_t index_ = -1, id_ = -1;
   std::int32_t last_id_ = 0;  ///< the step that ran last
+  bool from_start_ = false, complete_ = false;
 
   // Of each byte of the arena.
-  std::vector<std::uint8_t> seen_, touched_;
+  std::vector<std::uint8_t> seen_, touched_;  ///< touched: ever
   std::vector<Use> load_of_, store_of_;  ///< the buffer that a load or store means, in the step that runs
   std::vector<std::int32_t> writer_;
   std::vector<Use> taker_;  ///< the buffer that the writer meant
 
   std::vector<Used> used_;  ///< by Use; the first takes what belongs to no buffer
   std::vector<Sighting> sightings_;
-  std::uint64_t last_report_ = 0;
 };
 
 }  // namespace traces

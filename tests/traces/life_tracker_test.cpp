@@ -307,6 +307,19 @@ TEST(LifeTracker, ReadsOfBytesThatNothingWroteAreNoted) {
   EXPECT_TRUE(lives[0].flags & Life::kNeverWritten);
 }
 
+TEST(LifeTracker, TheRestOfAWordWhoseFirstByteIsWrittenIsNoReadOfUnwrittenBytes) {
+  Guest g;
+  g.write(kArena, 3);
+  g.tracker.load(kArena, 4, 0x100);
+  EXPECT_TRUE(g.tracker.unwritten_reads().empty());
+  g.tracker.load(kArena + 3, 1, 0x102);
+  EXPECT_TRUE(g.tracker.unwritten_reads().empty()) << "that byte is known to be read";
+  g.write(kArena + 6, 2);
+  g.tracker.load(kArena + 4, 4, 0x104);
+  ASSERT_EQ(g.tracker.unwritten_reads().size(), 1U);
+  EXPECT_EQ(g.tracker.unwritten_reads()[0].count, 2U);
+}
+
 TEST(LifeTracker, AHeapBlockEndsItsLivesWhenItIsFreedAndIsUnwrittenAgain) {
   Guest g;
   const std::uint32_t block = kRam + 0x8000;

@@ -119,12 +119,41 @@ TEST(PlanWatch, ObservesWhenEachBufferIsUsedAndHowMuchOfIt) {
   EXPECT_EQ(b.last_read, 88u + 16);
   EXPECT_EQ(buffers[4].bytes_written, 8u);
   EXPECT_EQ(buffers[4].last_read, 106u) << "by the outside world";
-  EXPECT_EQ(play.watch.written(3).first, 1);
-  EXPECT_EQ(play.watch.written(3).last, 1);
-  EXPECT_EQ(play.watch.read(0).first, 0);
-  EXPECT_EQ(play.watch.read(0).last, 1);
-  EXPECT_EQ(play.watch.read(4).last, 2);
+  EXPECT_TRUE(play.watch.complete());
   EXPECT_THAT(play.watch.untouched(), ElementsAre(Pair(144u, 16u)));
+}
+
+TEST(PlanWatch, KnowsInWhichStepsEachByteIsNeeded) {
+  Player play(three_steps());
+  play.watch.host_wrote(kArena, 64);
+  play.watch.step(0, 0);
+  play.loads(0, 64);
+  play.stores(64, 64);
+  EXPECT_FALSE(play.watch.complete());
+  play.watch.step(1, 1);
+  play.loads(0, 32);  // not the second half of the input
+  play.stores(64, 64);
+  play.pool();
+  EXPECT_FALSE(play.watch.complete());
+  play.watch.step(-1, -1);
+  EXPECT_TRUE(play.watch.complete());
+  const auto range = [&](std::size_t buffer, std::uint32_t byte) {
+    const PlanWatch::StepRange needed = play.watch.needed(buffer, byte);
+    return std::pair(needed.first, needed.last);
+  };
+  EXPECT_EQ(range(0, 31), std::pair(0, 1));
+  EXPECT_EQ(range(0, 32), std::pair(0, 0));
+  EXPECT_EQ(range(1, 0), std::pair(0, 0)) << "written, and never read";
+  EXPECT_EQ(range(2, 0), std::pair(-1, -1)) << "never touched";
+  EXPECT_EQ(range(3, 5), std::pair(1, 2));
+  EXPECT_EQ(range(4, 7), std::pair(2, 2)) << "an output is needed although nothing reads it here";
+  const auto bytes_in = [&](std::int32_t id) {
+    const std::vector<std::uint8_t> bytes = play.watch.needed_in(id);
+    return std::count(bytes.begin(), bytes.end(), 1);
+  };
+  EXPECT_EQ(bytes_in(0), 128);
+  EXPECT_EQ(bytes_in(1), 96);
+  EXPECT_EQ(bytes_in(2), 72);
 }
 
 TEST(PlanWatch, CountsAByteOnceHoweverOftenItIsUsed) {

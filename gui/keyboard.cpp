@@ -47,24 +47,27 @@ void go_on(Action action, double seconds, Session& session) {
 
 void handle_keys(Session& session) {
   const ImGuiIO& io = ImGui::GetIO();
-  if (ImGui::IsKeyPressed(GLFW_KEY_ESCAPE, false) && (!io.WantTextInput || session.ask != Ask::kNothing))
-    carry_out(Action::kEscape, session);
-  if (io.KeyCtrl) {
-    for (const auto& [key, action] : kWithCtrl) {
-      // In a text field, Ctrl+C is the field's.
-      const bool is_for_text = io.WantTextInput && action == Action::kCopy;
-      if (!is_for_text && ImGui::IsKeyPressed(key, false)) carry_out(action, session);
+  const std::vector<KeyPress> pressed = std::exchange(session.pressed, {});
+  const bool types = io.WantTextInput || session.ask != Ask::kNothing;
+  for (const KeyPress& press : pressed) {
+    if (press.key == GLFW_KEY_ESCAPE && (!io.WantTextInput || session.ask != Ask::kNothing))
+      carry_out(Action::kEscape, session);
+    if (press.ctrl) {
+      for (const auto& [key, action] : kWithCtrl) {
+        // In a text field, Ctrl+C is the field's.
+        if (key == press.key && !(types && action == Action::kCopy)) carry_out(action, session);
+      }
+    } else if (!types && session.document) {
+      for (const auto& [key, action] : kHeld)
+        if (key == press.key) carry_out(action, session);
     }
-    return;
   }
-  if (io.WantTextInput || session.ask != Ask::kNothing) return;
+  if (types || io.KeyCtrl) return;
 
   if (session.document) {
-    for (const auto& [key, action] : kHeld) {
-      if (ImGui::IsKeyPressed(key, false)) carry_out(action, session);
+    for (const auto& [key, action] : kHeld)
       if (ImGui::IsKeyDown(key) && io.KeysDownDuration[key] > kHeldAfter)
         go_on(action, std::min<double>(io.DeltaTime, kLongestFrame), session);
-    }
   }
   for (const ImWchar letter : io.InputQueueCharacters) {
     if (is_held_key(letter)) continue;

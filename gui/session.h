@@ -26,6 +26,13 @@ struct DrawnTable {
 /// A question with a line of text for an answer.
 enum class Ask { kNothing, kOpen, kOpenSecond, kSavePicture, kSaveTable, kBookmark };
 
+/// A key that went down, numbered as GLFW does. Kept apart from ImGui, which at 1.86 knows only what is down
+/// when a frame begins, and so misses a key that came up again before.
+struct KeyPress {
+  int key = 0;
+  bool ctrl = false;
+};
+
 struct Session {
   std::shared_ptr<Document> document, second;  ///< null: nothing is open
   ViewState state;
@@ -41,6 +48,7 @@ struct Session {
   std::string answer;
   std::filesystem::path save_picture;  ///< to be written after this frame; empty: none
   std::string clipboard;               ///< to be copied after this frame; empty: none
+  std::vector<KeyPress> pressed;       ///< since the last frame
   bool focus_search = false;           ///< the keyboard goes to the search field in the next frame
   bool quit = false;
   DrawnTable live_table;

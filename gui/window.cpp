@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gui/errors.h"
@@ -49,31 +50,60 @@ class Glfw {
 /// What GLFW's callbacks leave for the loop.
 struct Inbox {
   std::vector<std::string> dropped;
+  std::vector<KeyPress> pressed;
+  std::vector<int> released_at_once;  ///< keys
   int frames_to_draw = kFramesAfterEvent;
 };
 
+/// Every event asks for frames.
 Inbox& inbox_of(GLFWwindow* window) {
-  return *static_cast<Inbox*>(glfwGetWindowUserPointer(window));
+  Inbox& inbox = *static_cast<Inbox*>(glfwGetWindowUserPointer(window));
+  inbox.frames_to_draw = kFramesAfterEvent;
+  return inbox;
 }
 
-/// Every event asks for frames; ImGui's own callbacks are put on top of these and call them.
+void on_key(GLFWwindow* window, int key, int code, int action, int mods) {
+  Inbox& inbox = inbox_of(window);
+  const auto is_new = [&] {
+    return std::any_of(inbox.pressed.begin(), inbox.pressed.end(), [&](const KeyPress& p) { return p.key == key; });
+  };
+  // A key that comes up within the frame in which it went down is kept down until the next, or ImGui, which
+  // looks once a frame, would never see it.
+  if (action == GLFW_RELEASE && is_new()) {
+    inbox.released_at_once.push_back(key);
+    return;
+  }
+  if (action == GLFW_PRESS) inbox.pressed.push_back({key, (mods & GLFW_MOD_CONTROL) != 0});
+  ImGui_ImplGlfw_KeyCallback(window, key, code, action, mods);
+}
+
 void listen(GLFWwindow* window) {
-  glfwSetKeyCallback(
-      window, [](GLFWwindow* w, int, int, int, int) { inbox_of(w).frames_to_draw = kFramesAfterEvent; });
-  glfwSetCharCallback(window,
-                      [](GLFWwindow* w, unsigned) { inbox_of(w).frames_to_draw = kFramesAfterEvent; });
-  glfwSetCursorPosCallback(
-      window, [](GLFWwindow* w, double, double) { inbox_of(w).frames_to_draw = kFramesAfterEvent; });
-  glfwSetMouseButtonCallback(
-      window, [](GLFWwindow* w, int, int, int) { inbox_of(w).frames_to_draw = kFramesAfterEvent; });
-  glfwSetScrollCallback(
-      window, [](GLFWwindow* w, double, double) { inbox_of(w).frames_to_draw = kFramesAfterEvent; });
-  glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) { inbox_of(w).frames_to_draw = kFramesAfterEvent; });
-  glfwSetFramebufferSizeCallback(
-      window, [](GLFWwindow* w, int, int) { inbox_of(w).frames_to_draw = kFramesAfterEvent; });
+  glfwSetKeyCallback(window, on_key);
+  glfwSetCharCallback(window, [](GLFWwindow* w, unsigned letter) {
+    inbox_of(w);
+    ImGui_ImplGlfw_CharCallback(w, letter);
+  });
+  glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int button, int action, int mods) {
+    inbox_of(w);
+    ImGui_ImplGlfw_MouseButtonCallback(w, button, action, mods);
+  });
+  glfwSetScrollCallback(window, [](GLFWwindow* w, double x, double y) {
+    inbox_of(w);
+    ImGui_ImplGlfw_ScrollCallback(w, x, y);
+  });
+  glfwSetWindowFocusCallback(window, [](GLFWwindow* w, int focused) {
+    inbox_of(w);
+    ImGui_ImplGlfw_WindowFocusCallback(w, focused);
+  });
+  glfwSetCursorEnterCallback(window, [](GLFWwindow* w, int entered) {
+    inbox_of(w);
+    ImGui_ImplGlfw_CursorEnterCallback(w, entered);
+  });
+  glfwSetCursorPosCallback(window, [](GLFWwindow* w, double, double) { inbox_of(w); });
+  glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) { inbox_of(w); });
+  glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { inbox_of(w); });
   glfwSetDropCallback(window, [](GLFWwindow* w, int count, const char** paths) {
     inbox_of(w).dropped.assign(paths, paths + count);
-    inbox_of(w).frames_to_draw = kFramesAfterEvent;
   });
 }
 
@@ -139,10 +169,12 @@ void run_window(Session& session, const Options& options) {
   if (options.script) script.emplace(*options.script);
   {
     ImGuiFrame frame;
-    ImGui_ImplGlfw_InitForOpenGL(window, true);
+    ImGui_ImplGlfw_InitForOpenGL(window, false);
     Viewer viewer(session);
     std::string title = title_of(session);
     while (!glfwWindowShouldClose(window) && !session.quit) {
+      for (const int key : std::exchange(inbox.released_at_once, {}))
+        ImGui_ImplGlfw_KeyCallback(window, key, 0, GLFW_RELEASE, 0);
       const bool busy = inbox.frames_to_draw > 0 || (script && !script->done());
       const bool is_live = session.document && session.document->is_live();
       if (busy || ImGui::IsAnyMouseDown())
@@ -150,6 +182,7 @@ void run_window(Session& session, const Options& options) {
       else
         glfwWaitEventsTimeout(is_live ? kIdleLive : kIdle);
       inbox.frames_to_draw = std::max(0, inbox.frames_to_draw - 1);
+      session.pressed = std::exchange(inbox.pressed, {});
       open_dropped(session, inbox.dropped);
       inbox.dropped.clear();
       session.poll();

@@ -302,6 +302,26 @@ TEST(TraceRefusal, OfABufferWhoseOffsetsAllLeadToTheSameBytes) {
   EXPECT_THAT(error_of(header() + bomb), HasSubstr("holds 600040000 bytes of content in"));
 }
 
+/// A clock that begins `words` times four bytes further on than it would.
+Bytes moved_clock(int words) {
+  flatbuffers::FlatBufferBuilder out;
+  out.CreateVector(std::vector<std::uint64_t>(4));  // what the clock reads as its numbers
+  for (int i = 0; i < words; ++i) out.PushElement(std::uint32_t{0});
+  const auto clocks = out.CreateVector(std::vector<std::uint32_t>{0});
+  fb::PieceBuilder piece(out);
+  piece.add_clocks(clocks.o);
+  out.FinishSizePrefixed(fb::CreateChunk(out, fb::Body::Piece, piece.Finish().Union()),
+                         fb::ChunkIdentifier());
+  return {out.GetBufferPointer(), out.GetBufferPointer() + out.GetSize()};
+}
+
+TEST(TraceRefusal, OfRowsThatAreNotAligned) {
+  const std::vector<std::string> errors = {error_of(header() + moved_clock(0)),
+                                           error_of(header() + moved_clock(1))};
+  EXPECT_THAT(errors, testing::UnorderedElementsAre(HasSubstr("is damaged: rows that are not aligned"),
+                                                    HasSubstr("clock 0: core_hz is 0")));
+}
+
 TEST(TraceRefusal, NeverCrashesOverASpoiledByte) {
   Piece small = whole_piece();
   const Bytes file = header() + encode_piece(small, false).chunk;

@@ -165,11 +165,21 @@ Heat value(const fb::Heat& x);
 Listing value(const fb::Listing& x);
 SourceText value(const fb::Source& x);
 
+/// The verifier of FlatBuffers 2.0.8 lets structs lie where the host cannot read their numbers.
+template <class Row>
+void check_alignment(const flatbuffers::Vector<const Row*>& rows) {
+  if (rows.size() > 0 && reinterpret_cast<std::uintptr_t>(rows.Data()) % alignof(Row) != 0)
+    throw PieceError("is damaged: rows that are not aligned");
+}
+template <class Table>
+void check_alignment(const flatbuffers::Vector<flatbuffers::Offset<Table>>&) {}
+
 /// All members of a vector that may be missing.
 template <class Vector>
 auto values(const Vector* vector) {
   std::vector<decltype(value(*vector->Get(0)))> all;
   if (!vector) return all;
+  check_alignment(*vector);
   all.reserve(vector->size());
   for (const auto* member : *vector) all.push_back(value(*member));
   return all;

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/errors.h"
 #include "cli/interrupt.h"
+#include "cli/trace_commands.h"
 #include "engine/image.h"
 #include "engine/passes.h"
 #include "memory_model/board.h"
@@ -30,21 +31,6 @@ void add_plan_flags(CLI::App* command, bool* in_place, bool* reorder) {
   command->add_flag("!--no-in-place", *in_place,
                     "never let an output share bytes with an input that ends there");
   command->add_flag("!--no-reorder", *reorder, "keep the order of the file");
-}
-
-CLI::App* add_trace_export(CLI::App* trace_command, cli::TraceExportOptions* options) {
-  CLI::App* command =
-      trace_command->add_subcommand("export", "write a trace in a format that other programs read");
-  command->add_option("trace", options->trace, "a trace file")->required();
-  command->add_option("--format", options->format, cli::trace_export_help())
-      ->required()
-      ->check(CLI::IsMember(cli::trace_export_formats()));
-  command->add_option("-o,--output", options->output, "file, folder of tables, or - for standard output")
-      ->required();
-  command->add_option("--table", options->table, "this table of csv only");
-  command->add_option("--max-size", options->max_size, "of each file; past it, detail is left out")
-      ->capture_default_str();
-  return command;
 }
 
 int dispatch(int argc, char** argv) {
@@ -149,10 +135,7 @@ int dispatch(int argc, char** argv) {
   boards_command->add_option("board", boards.board, "board to show");
   boards_command->add_flag("--json", boards.json, kJsonHelp);
 
-  CLI::App* trace_command = app.add_subcommand("trace", "look into a trace file");
-  trace_command->require_subcommand(1);
-  cli::TraceExportOptions trace_export;
-  CLI::App* trace_export_command = add_trace_export(trace_command, &trace_export);
+  const std::function<std::optional<int>()> trace_command = cli::add_trace_commands(app);
 
   try {
     app.parse(argc, argv);
@@ -160,6 +143,7 @@ int dispatch(int argc, char** argv) {
     const int code = app.exit(error);
     return code == 0 ? cli::kOk : cli::kBadInput;
   }
+  if (const std::optional<int> code = trace_command()) return *code;
   if (infer_command->parsed()) return cli::infer(infer);
   if (compile_command->parsed()) return cli::compile(compile);
   if (plan_command->parsed()) return cli::plan(plan);
@@ -167,7 +151,6 @@ int dispatch(int argc, char** argv) {
   if (accuracy_command->parsed()) return cli::accuracy(accuracy);
   if (bench_command->parsed()) return cli::bench(bench);
   if (models_command->parsed()) return cli::models(models);
-  if (trace_export_command->parsed()) return cli::trace_export(trace_export);
   return cli::boards(boards);
 }
 

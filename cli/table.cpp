@@ -1,6 +1,5 @@
 #include "cli/table.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -56,13 +55,6 @@ std::string Table::to_text(bool bold_head) const {
     text += (row.empty() ? rule : line([&](std::size_t c) { return row[c]; })) + "\n";
   }
   return text;
-}
-
-std::string grouped(std::int64_t n) {
-  std::string digits = fmt::format("{}", n);
-  const std::size_t first = n < 0 ? 1 : 0;
-  for (std::size_t i = digits.size(); i > first + 3; i -= 3) digits.insert(i - 3, 1, ',');
-  return digits;
 }
 
 bool stdout_is_colourful() {

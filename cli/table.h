@@ -1,9 +1,10 @@
 // A table for people: columns sized to their content, numbers to the right.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
+
+#include "traces/text.h"
 
 namespace cli {
 
@@ -28,8 +29,7 @@ class Table {
   std::vector<std::vector<std::string>> rows_;  // an empty row is a rule
 };
 
-/// 1234567 -> "1,234,567".
-std::string grouped(std::int64_t n);
+using traces::grouped;
 /// Whether standard output wants colour: a terminal, and NO_COLOR unset.
 bool stdout_is_colourful();
 

@@ -10,6 +10,12 @@ namespace traces {
 /// 1234567 -> "1,234,567".
 std::string grouped(std::int64_t n);
 std::string grouped(std::uint64_t n);
+inline std::string grouped(int n) {
+  return grouped(std::int64_t{n});
+}
+inline std::string grouped(unsigned n) {
+  return grouped(std::uint64_t{n});
+}
 
 /// For HTML and XML, in elements and in quoted attributes: markup escaped; control characters and what is no
 /// UTF-8 replaced by U+FFFD.

@@ -1,0 +1,50 @@
+// Subcommands that read traces: each takes its parsed flags and returns an exit code (cli/errors.h).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace cli {
+
+struct TraceSummaryOptions {
+  std::string file;
+  std::string only;                 ///< one table of it: one of kTraceTables; empty: the page
+  std::optional<std::uint64_t> at;  ///< cycle that owners and lives are shown of
+  std::string match;                ///< only rows in which this regular expression is found
+  std::size_t rows = 20;            ///< of each table; 0: all
+  bool json = false;
+};
+inline const std::vector<std::string> kTraceTables = {"owners", "steps",   "causes",  "functions",
+                                                      "lives",  "buffers", "findings"};
+int trace_summary(const TraceSummaryOptions& options);
+
+struct TraceDiffOptions {
+  std::string a, b;
+  std::optional<std::string> fail_on;  ///< thresholds such as "cycles>2%,peak>0"
+  bool all = false;                    ///< steps that did not change too
+  bool json = false;
+};
+/// kMismatch where a threshold was passed.
+int trace_diff(const TraceDiffOptions& options);
+
+struct ReportOptions {
+  std::string file;
+  std::string output;
+};
+int report(const ReportOptions& options);
+
+/// Becomes the viewer, a program of its own beside this one. Returns only by an exception.
+int view(const std::vector<std::string>& arguments);
+
+/// Adds `trace`, `report` and `view` to the program. After parsing, the function returned runs the one that
+/// was asked for; it is nothing where none was.
+std::function<std::optional<int>()> add_trace_commands(CLI::App& app);
+
+}  // namespace cli

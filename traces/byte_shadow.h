@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 namespace traces {
@@ -19,12 +20,38 @@ struct alignas(64) ShadowWord {
 /// 4 KiB of the guest.
 struct ShadowPage {
   static constexpr std::uint32_t kBytes = 4096, kWords = kBytes / 4;
-  /// Instructions are remembered for this many bytes together.
+  /// The instruction that read last is remembered for this many bytes together.
   static constexpr std::uint32_t kLineBytes = 32;
 
   std::array<ShadowWord, kWords> words;
-  std::array<std::uint32_t, kWords> owner{};  ///< container, as the tracker numbers them
-  std::array<std::uint32_t, kBytes / kLineBytes> writer_pc{}, reader_pc{};
+  std::array<std::uint32_t, kWords> owner{};                  ///< container, as the tracker numbers them
+  std::array<std::array<std::uint16_t, 4>, kWords> writer{};  ///< the instruction that wrote (StoreSites)
+  std::array<std::uint32_t, kBytes / kLineBytes> reader_pc{};
+};
+
+/// Instructions that store, by small numbers.
+class StoreSites {
+ public:
+  /// 0 where there are too many to number.
+  std::uint16_t number(std::uint32_t pc) {
+    Recent& recent = recent_[pc / 2 % recent_.size()];
+    if (recent.pc == pc) return recent.number;
+    if (pcs_.size() > 0xffff && !numbers_.contains(pc)) return 0;
+    const auto [known, is_new] = numbers_.try_emplace(pc, static_cast<std::uint16_t>(pcs_.size()));
+    if (is_new) pcs_.push_back(pc);
+    recent = {pc, known->second};
+    return known->second;
+  }
+  std::uint32_t pc(std::uint16_t number) const { return pcs_[number]; }
+
+ private:
+  struct Recent {
+    std::uint32_t pc = 0;
+    std::uint16_t number = 0;
+  };
+  std::vector<std::uint32_t> pcs_{0};
+  std::unordered_map<std::uint32_t, std::uint16_t> numbers_;
+  std::array<Recent, 256> recent_{};
 };
 
 /// Pages come into being when they are first used.

@@ -70,7 +70,7 @@ void CallTree::step(std::int32_t index, std::uint64_t cycle) {
 
 void CallTree::begin_tick(std::uint64_t cycle, std::uint64_t before_ended) {
   ticks_.back().end = before_ended;
-  ticks_.push_back({cycle, cycle, current(), activations_[current()].epoch, step_});
+  ticks_.push_back({cycle, cycle, current(), step_});
 }
 
 std::uint32_t CallTree::common(std::uint32_t a, std::uint32_t b) const {
@@ -94,7 +94,6 @@ bool CallTree::passes_on(std::uint32_t born, std::uint64_t cycle) {
   Activation& writer = activations_[ticks_[born].activation];
   if (writer.left != kNever || born < writer.epoch_tick) return false;
   if (cycle < ticks_[writer.epoch_tick].begin + kShortEpoch) return false;
-  ++writer.epoch;
   writer.epoch_tick = tick() + 1;
   return &writer == &activations_[current()];
 }

@@ -16,8 +16,7 @@ struct Activation {
   /// Links in the longest chain of siblings, each of which reads first what another wrote, that ends here.
   std::uint32_t level = 0;
   std::uint64_t entered = 0, left = kNever;
-  /// How often it has begun to write anew after what it wrote was read, and the tick since when it does.
-  std::uint32_t epoch = 0, epoch_tick = 0;
+  std::uint32_t epoch_tick = 0;  ///< since when nothing that it wrote has been read
   bool is_step = false;
 };
 
@@ -25,7 +24,6 @@ struct Activation {
 struct Tick {
   std::uint64_t begin = 0, end = 0;  ///< cycles
   std::uint32_t activation = 0;
-  std::uint32_t epoch = 0;  ///< of the activation
   std::int32_t step = -1;
 };
 
@@ -34,7 +32,7 @@ class CallTree {
  public:
   /// A call that took less is a helper: what it does counts as its caller's work.
   static constexpr std::uint64_t kShortCall = 4000;
-  /// An epoch lasts so long at least, so that loops which write and read in turns are one.
+  /// That is looked for so often at most, so that loops which write and read in turns stay cheap.
   static constexpr std::uint64_t kShortEpoch = 64;
   /// Deeper calls are not told apart.
   static constexpr std::size_t kMaxDepth = 1024;
@@ -69,7 +67,7 @@ class CallTree {
     return !a.is_step && a.left != kNever && a.left - a.entered < kShortCall;
   }
   /// Bytes of this tick are read for the first time: what their writer writes from now on is something else.
-  /// Returns whether that begins an epoch of the activation that runs; the caller begins a tick then.
+  /// Returns whether the writer is what runs now: the caller then begins a tick.
   bool passes_on(std::uint32_t born, std::uint64_t cycle);
   /// `reader` uses what `writer` wrote.
   void depends(std::uint32_t writer, std::uint32_t reader);

@@ -7,15 +7,9 @@ namespace traces {
 namespace {
 
 /// How many groups of one key are looked at: what is older is history.
-constexpr std::size_t kLookBack = 8;
-/// Instructions of one loop lie this close together.
-constexpr std::uint32_t kSameLoopBytes = 64;
+constexpr std::size_t kLookBack = 16;
 /// What a function rewrites after a pause of this many cycles is still the same scratch.
 constexpr std::uint64_t kPause = 1000;
-
-bool same_loop(std::uint32_t pc, std::uint32_t other) {
-  return (pc > other ? pc - other : other - pc) <= kSameLoopBytes;
-}
 
 std::uint32_t earlier(std::uint32_t tick, std::uint32_t other) {
   return tick == 0 || (other != 0 && other < tick) ? other : tick;
@@ -49,12 +43,6 @@ LifeKey LifeGroups::key_of(std::uint32_t container, std::uint32_t writer, std::u
   return {container, parent, LifeKey::kAnyCall, tree[producer].function, tree[producer].level};
 }
 
-/// Of the call that wrote it, when it began to; a helper may have cleared the bytes before.
-std::uint32_t LifeGroups::epoch_of(const ByteLife& life) const {
-  const Tick &born = tree_->when(life.born), &wrote = tree_->when(life.wrote);
-  return born.activation == wrote.activation ? born.epoch : wrote.epoch;
-}
-
 /// Does it begin when the bytes that were last used at `used` are hardly cold?
 bool LifeGroups::follows_closely(std::uint32_t used, const ByteLife& life) const {
   const std::uint64_t free_since = tree_->when(used).end, born = tree_->when(life.born).begin;
@@ -70,15 +58,22 @@ bool LifeGroups::fits(const LifeGroup& group, std::uint32_t address, const ByteL
     return follows_closely(group.max_used, life) &&
            tree_->when(life.used()).end + CallTree::kShortCall >= tree_->when(group.min_born).begin;
   }
-  if (!group.key.is_self()) return true;
-  const std::uint32_t epoch = epoch_of(life);
-  if (epoch == group.last_epoch) return true;
-  if (again != nullptr) {
-    return !group.chained && same_loop(again->writer_pc, life.writer_pc) &&
-           follows_closely(again->used(), life);
-  }
-  return epoch == group.first_epoch ||
-         (epoch > group.first_epoch && epoch < group.last_epoch && is_beside(group, address));
+  return !group.key.is_self() || fits_loop(group, address, life);
+}
+
+/// For what a function wrote for itself.
+bool LifeGroups::fits_loop(const LifeGroup& group, std::uint32_t address, const ByteLife& life) const {
+  if (!is_same_loop(group.writer_pc, life.writer_pc)) return false;
+  if (group.has(address)) return !group.chained && follows_closely(group.at(address)->used(), life);
+  // Other instructions of the loop write in between.
+  if (group.writer_pc != life.writer_pc && !is_beside(group, address)) return false;
+  // What is written and read in one slice of time tells no order.
+  const bool at_once = life.born == life.first;
+  const bool written_before_its_reads =
+      group.min_first == 0 || life.born < group.min_first || (at_once && life.born == group.min_first);
+  const bool read_after_its_writes =
+      life.first == 0 || group.max_born < life.first || (at_once && life.first == group.max_born);
+  return written_before_its_reads && read_after_its_writes;
 }
 
 std::uint32_t LifeGroups::find(const LifeKey& key, std::uint32_t address, const ByteLife& life) {
@@ -91,14 +86,12 @@ std::uint32_t LifeGroups::find(const LifeKey& key, std::uint32_t address, const 
   fresh.key = key;
   fresh.writer = tree_->activation_at(life.wrote);
   fresh.first_chunk = address / 64;
-  fresh.first_epoch = fresh.last_epoch = epoch_of(life);
-  if (key.is_self() && !known.empty()) {
-    // The loop that wrote the group before now writes elsewhere: layers, not generations.
-    LifeGroup& before = groups_[known.back()];
-    const bool elsewhere = before.at(address) == nullptr;
-    if (elsewhere && same_loop(before.chunks.front().writer_pc, life.writer_pc)) {
+  fresh.writer_pc = life.writer_pc;
+  for (std::size_t i = known.size(); key.is_self() && i-- > oldest;) {
+    // The loop that wrote a group before now writes elsewhere: layers, not generations.
+    LifeGroup& before = groups_[known[i]];
+    if (before.writer_pc == life.writer_pc && before.at(address) == nullptr)
       before.chained = fresh.chained = true;
-    }
   }
   known.push_back(static_cast<std::uint32_t>(groups_.size()));
   groups_.push_back(std::move(fresh));
@@ -137,13 +130,13 @@ std::uint32_t LifeGroups::find(std::uint32_t container, std::uint32_t address, c
     return find({container, (*tree_)[producer].parent, producer}, address, life);
   }
   const std::uint32_t reader = tree_->activation_at(life.read);
-  Recent& recent = recent_[(writer * 7 + reader * 3 + container) % recent_.size()];
+  Recent& recent = recent_[(writer * 7 + reader * 3 + container + life.writer_pc / 2) % recent_.size()];
   if (recent.used && recent.writer == writer && recent.reader == reader && recent.container == container &&
-      fits(groups_[recent.group], address, life)) {
+      recent.writer_pc == life.writer_pc && fits(groups_[recent.group], address, life)) {
     return recent.group;
   }
   const std::uint32_t group = find(key_of(container, writer, reader), address, life);
-  recent = {container, writer, reader, group, true};
+  recent = {container, writer, reader, life.writer_pc, group, true};
   return group;
 }
 
@@ -156,6 +149,12 @@ void LifeGroups::add(std::uint32_t container, std::uint32_t address, std::uint32
     group.first_chunk = number;
   }
   if (number - group.first_chunk >= group.chunks.size()) group.chunks.resize(number - group.first_chunk + 1);
+
+  if (group.has(address) && group.min_first != 0 && life.born > group.min_first) {
+    group.max_born = group.min_first = 0;  // the next generation
+  }
+  group.max_born = std::max(group.max_born, life.born);
+  group.min_first = earlier(group.min_first, life.first);
 
   LifeChunk& chunk = group.chunks[number - group.first_chunk];
   if (chunk.mask == 0) chunk.writer_pc = life.writer_pc;
@@ -172,8 +171,6 @@ void LifeGroups::add(std::uint32_t container, std::uint32_t address, std::uint32
 
   group.min_born = earlier(group.min_born, life.born);
   group.max_used = std::max(group.max_used, life.used());
-  group.first_epoch = std::min(group.first_epoch, epoch_of(life));
-  group.last_epoch = std::max(group.last_epoch, epoch_of(life));
   group.writer = tree_->common(group.writer, tree_->activation_at(life.wrote));
   if (life.read != 0) {
     const std::uint32_t reader = tree_->activation_at(life.read);

@@ -12,6 +12,12 @@
 
 namespace traces {
 
+/// Instructions of one loop lie close together.
+inline bool is_same_loop(std::uint32_t pc, std::uint32_t other) {
+  constexpr std::uint32_t kLoopBytes = 64;
+  return (pc > other ? pc - other : other - pc) <= kLoopBytes;
+}
+
 /// What one byte held, from its first write to its last use.
 struct ByteLife {
   std::uint32_t born = 0, wrote = 0, first = 0, read = 0;  ///< ticks; 0: never
@@ -55,8 +61,9 @@ struct LifeGroup {
   bool chained = false;                        ///< see LifeGroups::add
   std::uint32_t first_chunk = 0;               ///< address / 64 of chunks[0]
   std::vector<LifeChunk> chunks;
-  std::uint32_t min_born = 0, max_used = 0;       ///< ticks
-  std::uint32_t first_epoch = 0, last_epoch = 0;  ///< of its writer, where that is the parent
+  std::uint32_t min_born = 0, max_used = 0;   ///< ticks
+  std::uint32_t max_born = 0, min_first = 0;  ///< of its newest generation
+  std::uint32_t writer_pc = 0;                ///< of what was added first
 
   const LifeChunk* at(std::uint32_t address) const {
     const std::uint32_t i = address / 64 - first_chunk;
@@ -72,9 +79,9 @@ struct LifeGroup {
 /// - a call below the parent wrote it: one group a call; short calls of one function, none of which reads
 ///   what another wrote, share one, as long as they follow each other closely (scratch that is filled again
 ///   and again);
-/// - the parent itself wrote it: bytes that were all written before any was read are one group (an epoch).
-///   Written anew at once in the same place by the same loop, they are the same scratch's next generation,
-///   unless that loop wrote another place in between (layers that take turns in two buffers).
+/// - the parent itself wrote it: what one loop wrote before any of it was read is one group. Written anew
+///   at once in the same place by the same loop, it is the same scratch's next generation, unless that loop
+///   wrote another place in between (layers that take turns in two buffers).
 class LifeGroups {
  public:
   explicit LifeGroups(const CallTree& tree) : tree_(&tree) {}
@@ -93,7 +100,7 @@ class LifeGroups {
   };
   /// The group found last for a writer and a reader.
   struct Recent {
-    std::uint32_t container = 0, writer = 0, reader = 0, group = 0;
+    std::uint32_t container = 0, writer = 0, reader = 0, writer_pc = 0, group = 0;
     bool used = false;
   };
 
@@ -103,7 +110,7 @@ class LifeGroups {
   std::optional<std::uint32_t> find_near(std::uint32_t container, std::uint32_t address,
                                          const ByteLife& life);
   bool fits(const LifeGroup& group, std::uint32_t address, const ByteLife& life) const;
-  std::uint32_t epoch_of(const ByteLife& life) const;
+  bool fits_loop(const LifeGroup& group, std::uint32_t address, const ByteLife& life) const;
   bool follows_closely(std::uint32_t used, const ByteLife& life) const;
 
   const CallTree* tree_;

@@ -19,10 +19,12 @@ void LifeTracker::add_word(LifeGroups& groups, const ShadowPage& page, std::uint
                            bool open) const {
   const std::uint32_t offset = address % ShadowPage::kBytes;
   const ShadowWord& word = page.words[offset / 4];
+  const std::array<std::uint16_t, 4>& writer = page.writer[offset / 4];
   for (std::uint32_t lane = 0; lane != 4;) {
     std::uint32_t alike = lane + 1;
     while (alike != 4 && word.born[alike] == word.born[lane] && word.wrote[alike] == word.wrote[lane] &&
-           word.first[alike] == word.first[lane] && word.read[alike] == word.read[lane]) {
+           word.first[alike] == word.first[lane] && word.read[alike] == word.read[lane] &&
+           writer[alike] == writer[lane]) {
       ++alike;
     }
     if (word.wrote[lane] != 0) {
@@ -31,7 +33,7 @@ void LifeTracker::add_word(LifeGroups& groups, const ShadowPage& page, std::uint
                   .wrote = word.wrote[lane],
                   .first = word.first[lane],
                   .read = word.read[lane],
-                  .writer_pc = page.writer_pc[offset / ShadowPage::kLineBytes],
+                  .writer_pc = sites_.pc(writer[lane]),
                   .reader_pc = page.reader_pc[offset / ShadowPage::kLineBytes],
                   .open = open});
     }
@@ -53,7 +55,7 @@ void LifeTracker::add_small(const Place& place, std::vector<Life>& out) const {
     ++life.touched;
     if (born == 0 || word.born[lane] < born) born = word.born[lane];
     if (word.first[lane] != 0 && (first == 0 || word.first[lane] < first)) first = word.first[lane];
-    if (word.wrote[lane] >= wrote) life.writer_pc = page->writer_pc[offset / ShadowPage::kLineBytes];
+    if (word.wrote[lane] >= wrote) life.writer_pc = sites_.pc(page->writer[offset / 4][lane]);
     if (word.read[lane] != 0 && word.read[lane] >= read) {
       life.reader_pc = page->reader_pc[offset / ShadowPage::kLineBytes];
     }
@@ -187,7 +189,8 @@ void LifeTracker::compact() {
     activations[group.key.parent] = activations[group.writer] = 1;
     if (!group.key.is_calls()) activations[group.key.producer] = 1;
     if (group.reader != LifeGroup::kNobody) activations[group.reader] = 1;
-    for (std::uint32_t tick : {group.min_born, group.max_used}) ticks[tick] = 1;
+    for (std::uint32_t tick : {group.min_born, group.max_used, group.max_born, group.min_first})
+      ticks[tick] = 1;
     for (const LifeChunk& chunk : group.chunks) {
       ticks[chunk.born] = ticks[chunk.wrote] = ticks[chunk.first] = ticks[chunk.read] = 1;
     }
@@ -197,7 +200,7 @@ void LifeTracker::compact() {
     for (std::uint32_t* a : {&group.key.parent, &group.writer}) *a = activations[*a];
     if (!group.key.is_calls()) group.key.producer = activations[group.key.producer];
     if (group.reader != LifeGroup::kNobody) group.reader = activations[group.reader];
-    for (std::uint32_t* tick : {&group.min_born, &group.max_used}) {
+    for (std::uint32_t* tick : {&group.min_born, &group.max_used, &group.max_born, &group.min_first}) {
       *tick = ticks[*tick];
     }
     for (LifeChunk& chunk : group.chunks) {

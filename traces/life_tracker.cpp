@@ -143,39 +143,42 @@ void LifeTracker::first_read(std::uint32_t born) {
 }
 
 void LifeTracker::store_bytes(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc) {
+  const std::uint16_t site = sites_.number(pc);
   while (bytes != 0) {
     const std::uint32_t count = std::min(bytes, 4 - address % 4);
     ShadowPage* page = page_of(address);
     if (page == nullptr) return;
-    store_word(*page, address, count);
-    page->writer_pc[address % ShadowPage::kBytes / ShadowPage::kLineBytes] = pc;
+    store_word(*page, address, count, site);
     address += count;
     bytes -= count;
   }
 }
 
-void LifeTracker::store_word(ShadowPage& page, std::uint32_t address, std::uint32_t count) {
+void LifeTracker::store_word(ShadowPage& page, std::uint32_t address, std::uint32_t count,
+                             std::uint16_t site) {
   const std::uint32_t offset = address % ShadowPage::kBytes;
   const std::uint32_t place = page.owner[offset / 4];
   if (!places_[place].is_followed) return;
   const bool is_small = places_[place].is_small;
   ShadowWord& word = page.words[offset / 4];
+  std::array<std::uint16_t, 4>& writer = page.writer[offset / 4];
   const std::uint32_t end = address % 4 + count;
   for (std::uint32_t lane = address % 4; lane != end;) {
     const ByteLife life{.born = word.born[lane],
                         .wrote = word.wrote[lane],
                         .first = word.first[lane],
                         .read = word.read[lane],
-                        .writer_pc = page.writer_pc[offset / ShadowPage::kLineBytes],
+                        .writer_pc = sites_.pc(writer[lane]),
                         .reader_pc = page.reader_pc[offset / ShadowPage::kLineBytes]};
     // Bytes that were written and read together end together.
     std::uint32_t alike = lane + 1;
     while (alike != end && word.born[alike] == life.born && word.wrote[alike] == life.wrote &&
-           word.first[alike] == life.first && word.read[alike] == life.read) {
+           word.first[alike] == life.first && word.read[alike] == life.read &&
+           writer[alike] == writer[lane]) {
       ++alike;
     }
     const bool is_first = life.wrote == 0;
-    if (is_first || (!is_small && begins_anew(life.wrote, life.read))) {
+    if (is_first || (!is_small && begins_anew(life, site))) {
       if (!is_first) groups_.add(place, address - address % 4 + lane, alike - lane, life);
       for (std::uint32_t i = lane; i != alike; ++i) {
         word.born[i] = word.wrote[i] = tick_;
@@ -184,23 +187,29 @@ void LifeTracker::store_word(ShadowPage& page, std::uint32_t address, std::uint3
     } else {
       for (std::uint32_t i = lane; i != alike; ++i) word.wrote[i] = tick_;
     }
-    lane = alike;
+    for (; lane != alike; ++lane) writer[lane] = site;
   }
 }
 
-bool LifeTracker::begins_anew(std::uint32_t wrote, std::uint32_t read) {
-  if (last_rewrite_.wrote != wrote || last_rewrite_.read != read || last_rewrite_.tick != tick_) {
-    last_rewrite_ = {wrote, read, tick_, compute_begins_anew(wrote, read)};
+/// Is what this instruction stores over it something new?
+bool LifeTracker::begins_anew(const ByteLife& life, std::uint16_t site) {
+  const Rewrite& last = last_rewrite_;
+  if (last.wrote != life.wrote || last.read != life.read || last.tick != tick_ || last.site != site ||
+      last.writer_pc != life.writer_pc || last.reader_pc != life.reader_pc) {
+    const bool anew = compute_begins_anew(life, sites_.pc(site));
+    last_rewrite_ = {life.wrote, life.read, tick_, life.writer_pc, life.reader_pc, site, anew};
   }
   return last_rewrite_.anew;
 }
 
-bool LifeTracker::compute_begins_anew(std::uint32_t wrote, std::uint32_t read) const {
+bool LifeTracker::compute_begins_anew(const ByteLife& life, std::uint32_t pc) const {
+  const std::uint32_t wrote = life.wrote, read = life.read;
   const std::uint32_t now = tree_.current(), writer = tree_.activation_at(wrote);
   const bool is_unread = read < wrote;
   if (writer == now) {
+    if (!is_same_loop(life.writer_pc, pc)) return true;
     if (is_unread) return false;
-    if (tree_.activation_at(read) != now) return true;
+    if (!is_same_loop(life.reader_pc, pc) || tree_.activation_at(read) != now) return true;
     return read != tick_ && tree_.when(read).end + kReadJustNow < tree_.when(tick_).begin;
   }
   // What a helper cleared and its caller fills is the caller's.

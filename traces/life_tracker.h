@@ -110,6 +110,8 @@ class LifeTracker {
   using Shown = std::map<LifePlace, Life>;
   struct Rewrite {  ///< the last answer of begins_anew
     std::uint32_t wrote = 0, read = 0, tick = 0;
+    std::uint32_t writer_pc = 0, reader_pc = 0;
+    std::uint16_t site = 0;
     bool anew = false;
   };
 
@@ -120,9 +122,9 @@ class LifeTracker {
   void load_bytes(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc);
   void first_read(std::uint32_t born);
   void store_bytes(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc);
-  void store_word(ShadowPage& page, std::uint32_t address, std::uint32_t count);
-  bool begins_anew(std::uint32_t wrote, std::uint32_t read);
-  bool compute_begins_anew(std::uint32_t wrote, std::uint32_t read) const;
+  void store_word(ShadowPage& page, std::uint32_t address, std::uint32_t count, std::uint16_t site);
+  bool begins_anew(const ByteLife& life, std::uint16_t site);
+  bool compute_begins_anew(const ByteLife& life, std::uint32_t pc) const;
   void note_unwritten(std::uint32_t address, std::uint32_t pc, std::uint32_t owner);
 
   void compact();
@@ -137,6 +139,7 @@ class LifeTracker {
 
   CallTree tree_;
   ByteShadow shadow_;
+  StoreSites sites_;
   LifeGroups groups_{tree_};
   std::vector<Place> places_;              ///< 0: outside; then one for each span's rest, then the containers
   std::vector<std::uint32_t> by_address_;  ///< places that do not come and go, sorted

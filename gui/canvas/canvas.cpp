@@ -11,6 +11,7 @@
 #include "gui/canvas/region_view.h"
 #include "gui/canvas/rows.h"
 #include "gui/canvas/ruler.h"
+#include "gui/canvas/texture.h"
 #include "gui/canvas/tooltip.h"
 #include "gui/canvas/tracks.h"
 #include "gui/fold/compared.h"
@@ -84,6 +85,8 @@ struct Canvas::Impl {
   Axis other_axis_of = Axis::kCycles;
   std::vector<std::optional<std::size_t>> counterparts;
   MouseDrag drag;
+  Raster raster;
+  Texture texture;
   bool was_over = false;
 
   /// Indexes of only what the filter shows are made when the filter changes.
@@ -145,10 +148,14 @@ CanvasEvents Canvas::draw(const Scene& scene, ViewState& state, ImVec2 size) {
                              ImGuiButtonFlags_MouseButtonMiddle);
   const MouseInput mouse = mouse_input();
   const Palette& colours = palette(state.theme);
-  Pen pen(ImGui::GetWindowDrawList());
-  const Rect all = {at.x, at.y, at.x + size.x, at.y + size.y};
-  pen.fill(all, colours.canvas);
-  if (!scene.run) return {};
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const Rect all = Rect{at.x, at.y, at.x + size.x, at.y + size.y}.snapped();
+  impl_->raster.begin(all, colours.canvas);
+  Pen pen(list, &impl_->raster);
+  if (!scene.run) return Pen(list, nullptr).fill(all, colours.canvas), CanvasEvents{};
+  // Letters lie over the picture, so its place in the list comes first.
+  list->AddImage(impl_->texture.id(), ImVec2(static_cast<float>(all.left), static_cast<float>(all.top)),
+                 ImVec2(static_cast<float>(all.right), static_cast<float>(all.bottom)));
 
   state.regions.resize(scene.run->regions.size());
   impl_->follow_filter(scene, state);
@@ -173,13 +180,12 @@ CanvasEvents Canvas::draw(const Scene& scene, ViewState& state, ImVec2 size) {
       place_rows(*scene.run, compares ? scene.other : nullptr, state,
                  {plot.left, plot.top, plot.right, all.bottom - 4 * point}, point, Pen::text_height());
 
-  // Rows are clipped to the plot; names lie left of it.
-  for (const RegionRow& row : rows.regions)
-    pen.fill({plot.left, row.body.top, plot.right, row.body.bottom}, colours.canvas);
   const bool quiet = !mouse.over || impl_->drag.is_dragging();
   const Hovered hovered = impl_->draw_rows(
       frame, other ? &*other : nullptr, rows,
       quiet ? std::nullopt : std::optional(ImVec2(static_cast<float>(mouse.x), static_cast<float>(mouse.y))));
+  impl_->texture.update(impl_->raster);
+  frame.pen = Pen(list, nullptr);
   draw_overlays(frame, rows, mouse.over && mouse.x >= plot.left ? std::optional(mouse.x) : std::nullopt);
 
   if (mouse.over || impl_->was_over) {

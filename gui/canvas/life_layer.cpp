@@ -35,21 +35,21 @@ Rect body_of(const Frame& frame, const AddressView& addresses) {
 }
 
 void label(Frame& frame, const Rect& rect, const traces::Life& life, const Rect& body) {
+  // The heat overlay darkens or pales what lies under it, as the canvas is.
+  const Colour ink = frame.state.heat ? frame.colours.text : frame.colours.inverse_text;
   const double pad = 4 * frame.point, line = Pen::text_height();
   Rect inside = rect.cut(body);
   inside = {inside.left + pad, inside.top, inside.right - pad, inside.bottom};
   if (inside.height() < line || inside.width() < 2 * line) return;
   const std::string name = traces::name_of(frame.trace(), life);
   if (inside.height() < 2.2 * line) {
-    frame.pen.text_within(inside, frame.colours.inverse_text, name);
+    frame.pen.text_within(inside, ink, name);
     return;
   }
   const double middle = (inside.top + inside.bottom) / 2;
-  if (!frame.pen.text_within({inside.left, middle - line, inside.right, middle}, frame.colours.inverse_text,
-                             name))
-    return;
-  frame.pen.text_within({inside.left, middle, inside.right, middle + line},
-                        faded(frame.colours.inverse_text, 0.7), bytes_text(life.bytes));
+  if (!frame.pen.text_within({inside.left, middle - line, inside.right, middle}, ink, name)) return;
+  frame.pen.text_within({inside.left, middle, inside.right, middle + line}, faded(ink, 0.7),
+                        bytes_text(life.bytes));
 }
 
 void draw_one(Frame& frame, const Rect& exact, const traces::Life& life, const Rect& body) {

@@ -25,24 +25,20 @@ std::size_t letters_before(std::string_view text, std::size_t end) {
 
 }  // namespace
 
-Rect Rect::snapped() const {
-  const double x = std::floor(left + 0.5), y = std::floor(top + 0.5);
-  return {x, y, std::max(x + 1, std::floor(right + 0.5)), std::max(y + 1, std::floor(bottom + 0.5))};
-}
-
-Rect Rect::cut(const Rect& o) const {
-  return {std::max(left, o.left), std::max(top, o.top), std::min(right, o.right), std::min(bottom, o.bottom)};
-}
-
 void Pen::clip(const Rect& area) {
   list_->PushClipRect(point(area.left, area.top), point(area.right, area.bottom), true);
+  if (raster_) raster_->clip(area);
 }
 void Pen::unclip() {
   list_->PopClipRect();
+  if (raster_) raster_->unclip();
 }
 
 void Pen::fill(const Rect& rect, Colour colour) {
-  list_->AddRectFilled(point(rect.left, rect.top), point(rect.right, rect.bottom), colour);
+  if (raster_)
+    raster_->fill(rect, colour);
+  else
+    list_->AddRectFilled(point(rect.left, rect.top), point(rect.right, rect.bottom), colour);
 }
 
 void Pen::outline(const Rect& rect, Colour colour, double thickness) {
@@ -75,19 +71,11 @@ void Pen::dashed_vertical(double x, double top, double bottom, Colour colour, do
 }
 
 void Pen::hatch(const Rect& rect, Colour colour, double distance, double thickness) {
-  if (rect.width() <= 0 || rect.height() <= 0) return;
-  clip(rect);
-  for (double x = rect.left - rect.height(); x < rect.right; x += distance)
-    list_->AddLine(point(x, rect.bottom), point(x + rect.height(), rect.top), colour, number(thickness));
-  unclip();
+  if (raster_) raster_->hatch(rect, colour, distance, thickness);
 }
 
 void Pen::triangle(double x0, double y0, double x1, double y1, double x2, double y2, Colour colour) {
   list_->AddTriangleFilled(point(x0, y0), point(x1, y1), point(x2, y2), colour);
-}
-
-void Pen::image(ImTextureID texture, const Rect& rect) {
-  list_->AddImage(texture, point(rect.left, rect.top), point(rect.right, rect.bottom));
 }
 
 void Pen::text(double x, double y, Colour colour, std::string_view text) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "gui/canvas/heat_layer.h"
 #include "gui/canvas/life_layer.h"
 #include "gui/canvas/stacked_layer.h"
 #include "gui/format.h"
@@ -13,8 +14,6 @@
 namespace gui {
 
 namespace {
-
-constexpr double kHeatCell = 2;  // points
 
 /// "64 K" where bytes_text says "64.0 KB": marks along an axis are round.
 std::string tick_text(double bytes) {
@@ -120,14 +119,6 @@ const FoldedRegion* region_named(const Folded& folded, const std::string& name) 
   return nullptr;
 }
 
-void draw_heat(Frame& frame, const FoldedRegion& region, const AddressView& addresses, RegionCache& cache) {
-  if (region.heat.empty()) return;
-  cache.heat.update(region.heat, frame.time, addresses, kHeatCell * frame.point, frame.colours);
-  frame.pen.fill({frame.plot.left, addresses.top(), frame.plot.right, addresses.bottom()},
-                 faded(frame.colours.canvas, 0.6));
-  frame.pen.image(cache.heat.id(), {frame.plot.left, addresses.top(), frame.plot.right, addresses.bottom()});
-}
-
 }  // namespace
 
 AddressView address_view(const Frame& frame, const FoldedRegion& region, const RegionRow& row) {
@@ -154,7 +145,7 @@ void draw_region(Frame& frame, const RegionRow& row, RegionCache& cache) {
   frame.pen.clip(row.body);
   if (frame.run().stack_region == row.region) draw_stack_shape(frame, addresses);
   draw_lives(frame, region, addresses, cache);
-  if (frame.state.heat) draw_heat(frame, region, addresses, cache);
+  if (frame.state.heat) draw_heat(frame, region, addresses);
   if (frame.state.planned) draw_plans(frame, region, addresses);
   if (frame.scene.other && frame.state.compare == CompareMode::kOverlay)
     if (const FoldedRegion* other = region_named(*frame.scene.other, frame.trace().regions[row.region].name))

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "gui/canvas/frame.h"
-#include "gui/canvas/heat_texture.h"
 #include "gui/fold/rect_index.h"
 
 namespace gui {
@@ -20,7 +19,6 @@ struct RegionRow {
 /// What a region's drawing keeps from frame to frame.
 struct RegionCache {
   RectIndex filtered;  ///< of the lives that the filter shows, where it does not show all
-  HeatTexture heat;
 };
 
 /// Addresses as they lie on the body of a row.

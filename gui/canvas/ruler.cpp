@@ -51,7 +51,7 @@ void draw_ruler(Frame& frame, const Rect& row) {
   } else {
     const TimeRange shown = frame.time.shown();
     const double distance = round_distance(shown.length() * apart / frame.plot.width());
-    for (double at = std::floor(shown.begin / distance) * distance; at <= shown.end; at += distance)
+    for (double at = std::ceil(shown.begin / distance) * distance; at <= shown.end; at += distance)
       tick(frame, row, frame.time.x(at), grouped(static_cast<std::uint64_t>(std::max(0.0, at))), detail(at));
   }
   frame.pen.unclip();

@@ -1,7 +1,8 @@
 #include "gui/fold/folded.h"
 
 #include <algorithm>
-#include <limits>
+#include <functional>
+#include <future>
 
 #include "traces/peak.h"
 
@@ -74,6 +75,7 @@ void find_stack(const traces::Trace& trace, Folded* folded) {
     if (folded->stack_top - 1 - trace.regions[r].base < trace.regions[r].bytes) folded->stack_region = r;
 }
 
+/// Without the curve of its bytes in use.
 FoldedRegion fold_region(const traces::Trace& trace, const Folded& folded, std::size_t r,
                          std::vector<IndexedBox> lives, std::vector<IndexedBox> planned) {
   FoldedRegion region;
@@ -93,10 +95,17 @@ FoldedRegion fold_region(const traces::Trace& trace, const Folded& folded, std::
         {folded.stack_top - std::min(folded.stack_top, folded.samples.deepest_stack()), folded.stack_top});
   region.heat = HeatPyramid(chunks);
   region.axis = AddressAxis(region.range, std::move(used));
-  region.live = LiveCurve(traces::live_bytes(trace, range));
   region.lives = RectIndex(std::move(lives));
   region.planned = RectIndex(std::move(planned));
   return region;
+}
+
+/// Bytes in use over time, of those regions in which `wanted` says something may be.
+std::vector<LiveCurve> curves_of(const traces::Trace& trace, const std::vector<bool>& wanted) {
+  std::vector<LiveCurve> curves(wanted.size());
+  for (std::size_t r = 0; r < wanted.size(); ++r)
+    if (wanted[r]) curves[r] = LiveCurve(traces::live_bytes(trace, traces::range_of(trace.regions[r])));
+  return curves;
 }
 
 }  // namespace
@@ -109,8 +118,15 @@ Folded fold(const traces::Trace& trace) {
   folded.samples = SampleFold(trace);
   find_stack(trace, &folded);
   std::vector<std::vector<IndexedBox>> lives = life_boxes(trace), planned = planned_boxes(trace);
+  std::vector<bool> has_curve;
+  for (std::size_t r = 0; r < trace.regions.size(); ++r)
+    has_curve.push_back(!lives[r].empty() || folded.stack_region == r);
+  // The curves take about as long as all else together.
+  auto curves = std::async(std::launch::async, curves_of, std::cref(trace), has_curve);
   for (std::size_t r = 0; r < trace.regions.size(); ++r)
     folded.regions.push_back(fold_region(trace, folded, r, std::move(lives[r]), std::move(planned[r])));
+  std::vector<LiveCurve> made = curves.get();
+  for (std::size_t r = 0; r < made.size(); ++r) folded.regions[r].live = std::move(made[r]);
   return folded;
 }
 

@@ -1,0 +1,28 @@
+// A picture that the graphics library holds.
+#pragma once
+
+#include <imgui.h>
+
+#include "gui/canvas/raster.h"
+
+namespace gui {
+
+class Texture {
+ public:
+  Texture() = default;
+  ~Texture();  ///< needs the OpenGL context that it was made with
+  Texture(const Texture&) = delete;
+  Texture& operator=(const Texture&) = delete;
+
+  void update(const Raster& raster);
+  /// Stays the same for good.
+  ImTextureID id();
+
+ private:
+  void make();
+
+  unsigned texture_ = 0;  ///< 0: none yet
+  std::size_t width_ = 0, height_ = 0;
+};
+
+}  // namespace gui

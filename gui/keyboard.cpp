@@ -31,6 +31,14 @@ bool is_held_key(char32_t letter) {
   return small == 'w' || small == 'a' || small == 's' || small == 'd';
 }
 
+/// A menu or a list that is open closes first. Out of a text field, ImGui itself lets go of the keyboard.
+void escape(Session& session) {
+  if (session.ask == Ask::kNothing && ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup))
+    session.close_popups = true;
+  else if (session.ask != Ask::kNothing || !ImGui::GetIO().WantTextInput)
+    carry_out(Action::kEscape, session);
+}
+
 void go_on(Action action, double seconds, Session& session) {
   ViewState& state = session.state;
   const TimeRange whole = session.whole();
@@ -50,8 +58,7 @@ void handle_keys(Session& session) {
   const std::vector<KeyPress> pressed = std::exchange(session.pressed, {});
   const bool types = io.WantTextInput || session.ask != Ask::kNothing;
   for (const KeyPress& press : pressed) {
-    if (press.key == GLFW_KEY_ESCAPE && (!io.WantTextInput || session.ask != Ask::kNothing))
-      carry_out(Action::kEscape, session);
+    if (press.key == GLFW_KEY_ESCAPE) escape(session);
     if (press.ctrl) {
       for (const auto& [key, action] : kWithCtrl) {
         // In a text field, Ctrl+C is the field's.

@@ -50,6 +50,7 @@ struct Session {
   std::string clipboard;               ///< to be copied after this frame; empty: none
   std::vector<KeyPress> pressed;       ///< since the last frame
   bool focus_search = false;           ///< the keyboard goes to the search field in the next frame
+  bool close_popups = false;           ///< in this frame
   bool quit = false;
   DrawnTable live_table;
 

@@ -47,6 +47,7 @@ void draw_bookmarks(Session& session) {
 
 void draw_menu(Session& session) {
   if (!ImGui::BeginPopup("menu")) return;
+  if (session.close_popups) ImGui::CloseCurrentPopup();
   const auto entry = [&](const char* label, const char* key, bool enabled = true) {
     const bool chosen = ImGui::MenuItem(label, key, false, enabled);
     session.marks.item(fmt::format("menu.{}", label));
@@ -91,6 +92,7 @@ void draw_menu(Session& session) {
 /// Kinds with their colours, and the least size.
 void draw_filters(Session& session) {
   if (!ImGui::BeginPopup("filters")) return;
+  if (session.close_popups) ImGui::CloseCurrentPopup();
   Filter& filter = session.state.filter;
   heading(session, "Kinds");
   for (std::size_t i = 0; i < traces::kLifeKinds; ++i) {

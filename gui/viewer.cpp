@@ -34,6 +34,7 @@ void Viewer::frame() {
   draw_panes();
   draw_question(session_);
   if (session_.state.key_sheet) draw_key_sheet(session_);
+  session_.close_popups = false;
   if (!session_.clipboard.empty()) {
     ImGui::SetClipboardText(session_.clipboard.c_str());
     session_.clipboard.clear();
@@ -114,6 +115,7 @@ void Viewer::draw_canvas() {
 void Viewer::draw_life_menu() {
   if (!menu_life_ || *menu_life_ >= session_.document->trace().lives.size()) return;
   if (!ImGui::BeginPopup("life menu")) return;
+  if (session_.close_popups) ImGui::CloseCurrentPopup();
   const traces::Trace& trace = session_.document->trace();
   const traces::Life& life = trace.lives[*menu_life_];
   dim_text(session_, traces::name_of(trace, life));

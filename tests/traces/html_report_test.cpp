@@ -1,0 +1,54 @@
+#include "traces/report/html_report.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/traces/hand_trace.h"
+
+namespace traces {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(HtmlReport, OfAnEmptyTraceIsAPage) {
+  const std::string page = html_report(Trace{});
+  EXPECT_THAT(page, testing::StartsWith("<!DOCTYPE html>"));
+  EXPECT_THAT(page, HasSubstr("The run was cut short"));
+  EXPECT_THAT(page, testing::EndsWith("</body></html>\n"));
+}
+
+TEST(HtmlReport, SaysWhyAFileEndsEarly) {
+  Trace trace;
+  trace.cut = "ends after cycle 7: the run was cut short";
+  EXPECT_THAT(html_report(trace), HasSubstr(trace.cut));
+}
+
+TEST(HtmlReport, SaysHowARunEndedThatDidNotExit) {
+  HandTrace hand;
+  hand.end(10).reason = "fault";
+  EXPECT_THAT(html_report(hand.trace), HasSubstr("ended by &quot;fault&quot;"));
+  hand.trace.end->reason = "exit";
+  EXPECT_THAT(html_report(hand.trace), Not(HasSubstr("class=\"warning\"")));
+}
+
+TEST(HtmlReport, LongTablesAreCutAndSaySo) {
+  HandTrace hand;
+  for (int i = 0; i < 2500; ++i) hand.step("ADD", "sum", 10);
+  hand.end(25000);
+  const std::string page = html_report(hand.trace);
+  EXPECT_THAT(page, HasSubstr("500 more steps are not listed"));
+  EXPECT_LT(page.size(), 4000000U);
+}
+
+TEST(HtmlReport, AMemoryThatOnlyTheStackUsesHasACardAndNoTable) {
+  HandTrace hand;
+  hand.sample(100, 64);
+  hand.end(100).stack_top = 0x20000400;
+  EXPECT_THAT(html_report(hand.trace), HasSubstr("bytes at the peak of SRAM"));
+  EXPECT_THAT(html_report(hand.trace), Not(HasSubstr("What is in SRAM")));
+  hand.life("a", 0, 10, 0, 100);
+  EXPECT_THAT(html_report(hand.trace), HasSubstr("What is in SRAM"));
+}
+
+}  // namespace
+}  // namespace traces

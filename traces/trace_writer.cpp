@@ -38,10 +38,10 @@ class File {
  public:
   explicit File(const std::filesystem::path& path)
       : path_(path), handle_(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
-    if (handle_ < 0) fail();
+    if (handle_ < 0) fail(std::strerror(errno));
   }
   ~File() {
-    if (handle_ >= 0) close(handle_);
+    if (handle_ >= 0) ::close(handle_);
   }
   File(const File&) = delete;
   File& operator=(const File&) = delete;
@@ -50,18 +50,21 @@ class File {
     while (!bytes.empty()) {
       const ssize_t written = ::write(handle_, bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
-      if (written < 0) fail();
+      if (written < 0) fail(std::strerror(errno));
       size_ += static_cast<std::uint64_t>(written);
       bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
   }
+  /// Some file systems say only now that there is no room.
+  void close() {
+    if (::close(std::exchange(handle_, -1)) != 0) fail(std::strerror(errno));
+  }
   std::uint64_t size() const { return size_; }
-
- private:
-  [[noreturn]] void fail() const {
-    throw TraceWriteError(fmt::format("{}: {}", path_.string(), std::strerror(errno)));
+  [[noreturn]] void fail(const std::string& why) const {
+    throw TraceWriteError(fmt::format("{}: {}", path_.string(), why));
   }
 
+ private:
   std::filesystem::path path_;
   int handle_;
   std::uint64_t size_ = 0;
@@ -131,7 +134,7 @@ struct TraceWriter::Impl {
   std::uint64_t lives = 0, samples_dropped = 0, heat_dropped = 0, findings_dropped = 0;
   Leave leave = Leave::kNothing;
   std::uint64_t left_out_from = 0;  // cycle
-  bool finished = false;
+  bool closed = false;              // nothing more is written: the end is, or a write has failed
 };
 
 /// Lives and findings may name the step that still runs; the file names only steps that it holds. A life is
@@ -189,14 +192,16 @@ bool TraceWriter::Impl::try_to_write(std::uint64_t room) {
   } catch (const PieceError& error) {
     throw std::logic_error(fmt::format("what is added to the trace cannot be: {}", error.what()));
   }
+  closed = true;
   file.write(encoded.chunk);
+  closed = false;
   unpacked += encoded.unpacked_bytes;
   return true;
 }
 
 void TraceWriter::Impl::emit() {
   gathered = 0;
-  if (leave == Leave::kAll) return;
+  if (closed || leave == Leave::kAll) return;
   resolve_steps();
   piece.reached = reached;
   if (!has_anything(piece) && reached == written.reached()) return;
@@ -221,7 +226,7 @@ TraceWriter::TraceWriter(const std::filesystem::path& path, const About& about, 
 }
 
 TraceWriter::~TraceWriter() {
-  if (!impl_ || impl_->finished) return;
+  if (!impl_) return;
   try {
     impl_->emit();
   } catch (const std::exception&) {
@@ -256,7 +261,8 @@ void TraceWriter::add(std::span<const Symbol> symbols) {
 }
 
 void TraceWriter::set(std::span<const Buffer> buffers) {
-  CHECK(buffers.size() <= kMostInOneChunk);
+  if (buffers.size() > kMostInOneChunk)
+    impl_->file.fail(fmt::format("{} buffers, expected at most {}", buffers.size(), kMostInOneChunk));
   if (impl_->leave < Leave::kAll) impl_->piece.buffers.emplace(buffers.begin(), buffers.end());
 }
 
@@ -316,6 +322,7 @@ void TraceWriter::flush(std::uint64_t reached) {
 
 void TraceWriter::finish(const End& given) {
   impl_->emit();
+  if (impl_->closed) return;
   End end = given;
   end.reason = clean(end.reason, kLongestNote);
   if (end.notes.size() > kMostNotes) end.notes.resize(kMostNotes);
@@ -332,7 +339,8 @@ void TraceWriter::finish(const End& given) {
                                     impl_->left_out_from));
   impl_->piece.end = std::move(end);
   CHECK(impl_->try_to_write(0));
-  impl_->finished = true;
+  impl_->closed = true;
+  impl_->file.close();
 }
 
 std::uint64_t TraceWriter::bytes_written() const {

@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
+#include <sys/resource.h>
+
+#include <csignal>
 
 #include "tests/traces/sample_trace.h"
 #include "tests/traces/temporary_folder.h"
@@ -30,6 +32,44 @@ TEST(TraceWriter, SaysWhyItCannotWrite) {
   EXPECT_THAT(write_error(folder / "."), HasSubstr("Is a directory"));
   EXPECT_THAT(write_error(folder / "a.m7t", 1000),
               HasSubstr("a cap of 1000 bytes, expected at least 262144"));
+}
+
+/// While it lives no file of this process grows past `bytes`.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(TraceWriter, LeavesAFileThatOpensWhenTheDiskFillsUp) {
+  const TemporaryFolder folder;
+  const Trace trace = sample_trace({.steps = 50, .lives = 5000});
+  {
+    const FileSizeLimit limit(20000);
+    EXPECT_EQ(write_error(folder / "a.m7t"), (folder / "a.m7t").string() + ": File too large");
+    TraceWriter writer(folder / "b.m7t", trace.about);
+    for (std::size_t i = 1; i < trace.strings.size(); ++i) writer.intern(trace.strings[i]);
+    writer.add(std::span(trace.regions));
+    writer.flush(5);
+    writer.set(trace.buffers);
+    for (Life life : trace.lives) {
+      life.born_step = life.died_step = -1;
+      writer.add(std::span<const Life>(&life, 1));
+    }
+    EXPECT_THROW(writer.flush(10), TraceWriteError);
+    EXPECT_NO_THROW(writer.flush(20));  // said once; nothing more is written
+    EXPECT_NO_THROW(writer.finish(*trace.end));
+  }
+  EXPECT_EQ(std::filesystem::file_size(folder / "b.m7t"), 20000U);
+  EXPECT_EQ(load_trace(folder / "b.m7t").cut, "ends after cycle 5: the run was cut short");
 }
 
 TEST(TraceWriter, KeepsWhatItWroteWhenTheRunIsGivenUp) {

@@ -30,7 +30,6 @@ void Viewer::frame() {
   session_.marks.clear();
   handle_keys(session_);
   session_.refilter();
-  session_.state.hovered.reset();
   draw_panes();
   draw_question(session_);
   if (session_.state.key_sheet) draw_key_sheet(session_);

@@ -81,6 +81,7 @@ struct Canvas::Impl {
   std::map<std::pair<std::size_t, bool>, RegionCache> regions;
   Filter filtered_by;
   bool filtered = false;
+  const Folded* other = nullptr;  ///< that `other_axis` is for
   std::optional<TimeAxis> other_axis;
   Axis other_axis_of = Axis::kCycles;
   std::vector<std::optional<std::size_t>> counterparts;
@@ -98,7 +99,8 @@ struct Canvas::Impl {
     filtered_by = state.filter;
   }
   void follow_other(const Scene& scene, const ViewState& state) {
-    if (!scene.other || (other_axis && other_axis_of == state.axis)) return;
+    if (!scene.other || (other_axis && other_axis_of == state.axis && other == scene.other)) return;
+    other = scene.other;
     other_axis = aligned_axis(*scene.run, *scene.other, scene.run->axis(state.axis));
     other_axis_of = state.axis;
     counterparts = gui::counterparts(*scene.run, *scene.other);
@@ -188,8 +190,9 @@ CanvasEvents Canvas::draw(const Scene& scene, ViewState& state, ImVec2 size) {
   frame.pen = Pen(list, nullptr);
   draw_overlays(frame, rows, mouse.over && mouse.x >= plot.left ? std::optional(mouse.x) : std::nullopt);
 
+  // What a table hovers is drawn in the next frame; it sets it anew as long as it does.
+  state.hovered = hovered.life;
   if (mouse.over || impl_->was_over) {
-    state.hovered = hovered.life;
     state.mouse_cycle =
         mouse.over && mouse.x >= plot.left ? std::optional(frame.time.cycle(mouse.x)) : std::nullopt;
   }

@@ -180,6 +180,7 @@ void draw_other_lives(Frame& frame, const FoldedRegion& other, const AddressView
                            frame.other_time->x(static_cast<double>(box.box.end)),
                            addresses.y(static_cast<double>(box.box.low))}
                           .snapped();
+    if (rect.width() < 3 || rect.height() < 3) continue;
     frame.pen.outline(rect, faded(frame.colours.accent, 0.3 + 0.7 * box.fill), 1.5 * frame.point);
   }
 }

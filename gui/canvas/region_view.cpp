@@ -8,20 +8,13 @@
 
 #include "gui/canvas/heat_layer.h"
 #include "gui/canvas/life_layer.h"
+#include "gui/canvas/ruler.h"
 #include "gui/canvas/stacked_layer.h"
 #include "gui/format.h"
 
 namespace gui {
 
 namespace {
-
-/// "64 K" where bytes_text says "64.0 KB": marks along an axis are round.
-std::string tick_text(double bytes) {
-  const auto whole = static_cast<std::uint64_t>(bytes);
-  if (whole == 0) return "0";
-  if (whole % (1u << 20) == 0) return fmt::format("{} M", whole >> 20);
-  return whole % 1024 == 0 ? fmt::format("{} K", whole >> 10) : bytes_text(bytes);
-}
 
 /// Name, capacity, and how full it was.
 void draw_head(Frame& frame, const RegionRow& row) {

@@ -9,6 +9,13 @@
 
 namespace gui {
 
+std::string tick_text(double bytes) {
+  const auto whole = static_cast<std::uint64_t>(bytes);
+  if (whole == 0) return "0";
+  if (whole % (1u << 20) == 0) return fmt::format("{} M", whole >> 20);
+  return whole % 1024 == 0 ? fmt::format("{} K", whole >> 10) : bytes_text(bytes);
+}
+
 double round_distance(double least) {
   const double power = std::pow(10, std::floor(std::log10(std::max(least, 1.0))));
   for (const double digit : {1.0, 2.0, 5.0})

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "gui/canvas/ruler.h"
 #include "gui/format.h"
 
 namespace gui {
@@ -58,7 +59,7 @@ void draw_stacked(Frame& frame, const RegionRow& row) {
     frame.pen.horizontal(row.body.left, row.body.right, y(at), frame.colours.grid);
     if (y(at) - row.body.top > Pen::text_height())
       frame.pen.text_right(frame.plot.left - 8 * frame.point, y(at) - Pen::text_height() / 2,
-                           frame.colours.dim_text, bytes_text(at));
+                           frame.colours.dim_text, tick_text(at));
   }
 
   for (const StackedColumn& column : stacked_columns(frame.run(), row.region, frame.time, 2 * frame.point)) {

@@ -17,8 +17,15 @@ namespace {
 
 class Tooltip {
  public:
-  explicit Tooltip(const Palette& colours) : colours_(colours) { ImGui::BeginTooltip(); }
-  ~Tooltip() { ImGui::EndTooltip(); }
+  explicit Tooltip(const Palette& colours) : colours_(colours) {
+    const float pad = ImGui::GetFontSize() * 0.7f;
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(pad, pad));
+    ImGui::BeginTooltip();
+  }
+  ~Tooltip() {
+    ImGui::EndTooltip();
+    ImGui::PopStyleVar();
+  }
   Tooltip(const Tooltip&) = delete;
   Tooltip& operator=(const Tooltip&) = delete;
 

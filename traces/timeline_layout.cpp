@@ -12,6 +12,7 @@ constexpr double kFoldPixels = 9;        // height of a stretch that is folded a
 constexpr double kFoldShare = 1 / 30.0;  // of the used bytes: shorter stretches are not folded
 constexpr std::size_t kMostFolds = 12;
 constexpr double kCellWidth = 4, kCellHeight = 3;
+constexpr double kSpeck = 16;         // square pixels: smaller lives do not stand out
 constexpr double kLeastPixels = 0.8;  // nothing is thinner
 
 /// Sorted, and joined where they touch.
@@ -172,11 +173,17 @@ RegionLayout lay_out(const Trace& trace, const std::vector<Occupant>& occupants,
   for (const Occupant& o : occupants) {
     if (o.life >= 0) all.push_back({box_of(o, time, addresses), &o});
   }
-  const std::size_t shown = std::min(most_lives, all.size());
-  std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown), all.end(),
-                   [](const Candidate& a, const Candidate& b) {
-                     return a.area() != b.area() ? a.area() > b.area() : a.occupant < b.occupant;
-                   });
+  std::size_t shown = all.size();
+  if (shown > most_lives) {
+    // Where there are many, one by one only what stands out among the cells.
+    const auto specks =
+        std::partition(all.begin(), all.end(), [](const Candidate& c) { return c.area() >= kSpeck; });
+    shown = std::min<std::size_t>(most_lives, static_cast<std::size_t>(specks - all.begin()));
+    std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown), specks,
+                     [](const Candidate& a, const Candidate& b) {
+                       return a.area() != b.area() ? a.area() > b.area() : a.occupant < b.occupant;
+                     });
+  }
   std::sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown),
             [](const Candidate& a, const Candidate& b) {
               return a.occupant->born != b.occupant->born ? a.occupant->born < b.occupant->born

@@ -75,6 +75,20 @@ TEST(Layout, DrawsTheLargestLivesOneByOneOldestFirstAndTheRestAsCells) {
   for (const CellRun& run : layout.cells) EXPECT_EQ(run.kind, LifeKind::kScratch);
 }
 
+TEST(Layout, WhereThereAreTooManyLivesSpecksAreCells) {
+  HandTrace hand;
+  hand.life("large", 0, 400, 0, 999);
+  hand.life("speck", 900, 4, 100, 103);
+  hand.life("speck", 900, 4, 200, 203);
+  const TimeScale time{1000, 0, 1000};
+  const AddressScale addresses({{kBase, kBase + 1000}}, 0, 500);
+  const auto occupants = occupants_in(hand.trace, {kBase, kBase + 1024});
+  EXPECT_EQ(lay_out(hand.trace, occupants, time, addresses, 3).lives.size(), 3U);
+  const RegionLayout layout = lay_out(hand.trace, occupants, time, addresses, 2);
+  EXPECT_EQ(layout.lives.size(), 1U);
+  EXPECT_EQ(layout.cells.size(), 2U);
+}
+
 TEST(Layout, CausesOfAllColumnsSumToTheRunWhereColumnsMatchSamples) {
   HandTrace hand;
   for (int i = 0; i < 10; ++i) hand.sample(100, 0);

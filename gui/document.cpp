@@ -1,6 +1,7 @@
 #include "gui/document.h"
 
 #include <algorithm>
+#include <future>
 
 namespace gui {
 
@@ -28,8 +29,9 @@ bool Document::poll() {
 }
 
 void Document::fold_anew() {
+  auto summary = std::async(std::launch::async, [this] { return traces::summarize(trace()); });
   folded_ = std::make_unique<Folded>(fold(trace()));
-  summary_ = traces::summarize(trace());
+  summary_ = summary.get();
   used_regions_.clear();
   for (std::size_t i = 0; i < summary_.regions.size(); ++i)
     if (summary_.regions[i].writable && summary_.regions[i].peak.bytes > 0) used_regions_.push_back(i);

@@ -1,5 +1,6 @@
 #include "gui/frame.h"
 
+#include <GL/gl.h>
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
 
@@ -28,6 +29,11 @@ void ImGuiFrame::begin(Session& session) {
   if (scale_ != state.scale || theme_ != state.theme) apply_style(state.theme, state.scale);
   scale_ = state.scale;
   theme_ = state.theme;
+  // Cleared, not painted over: with a software renderer that is a third of a frame.
+  const ImVec4 background = ImGui::ColorConvertU32ToFloat4(palette(state.theme).window);
+  glDisable(GL_SCISSOR_TEST);
+  glClearColor(background.x, background.y, background.z, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_NewFrame();
   if (ImGui::GetIO().Fonts->TexID == nullptr) ImGui_ImplOpenGL3_CreateFontsTexture();
   ImGui::NewFrame();

@@ -44,7 +44,6 @@ void Viewer::draw_panes() {
   ViewState& state = session_.state;
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   const Palette& p = colours(session_);
-  ImGui::GetBackgroundDrawList()->AddRectFilled(ImVec2(0, 0), size, p.window);
   if (!session_.document) {
     begin_pane("welcome", {0, 0, size.x, size.y});
     draw_welcome(session_);
@@ -63,18 +62,21 @@ void Viewer::draw_panes() {
 
   const PaneRects panes = place_panes(state.layout, size.x, size.y, state.scale);
   ImGui::PushStyleColor(ImGuiCol_WindowBg, p.window);
-  begin_pane("tools", panes.tools, ImGuiWindowFlags_NoScrollbar);
+  // These two are of the window's colour, which is there already.
+  begin_pane("tools", panes.tools, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoBackground);
   draw_tools(session_);
   ImGui::End();
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, points(session_, 10, 3));
-  begin_pane("status", panes.status, ImGuiWindowFlags_NoScrollbar);
+  begin_pane("status", panes.status, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoBackground);
   draw_status(session_);
   ImGui::End();
   ImGui::PopStyleVar();
   ImGui::PopStyleColor();
 
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
-  begin_pane("canvas", panes.canvas, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  begin_pane(
+      "canvas", panes.canvas,
+      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoBackground);
   ImGui::PopStyleVar();
   session_.marks.set("canvas", panes.canvas);
   draw_canvas();

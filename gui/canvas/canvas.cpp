@@ -156,8 +156,7 @@ CanvasEvents Canvas::draw(const Scene& scene, ViewState& state, ImVec2 size) {
   Pen pen(list, &impl_->raster);
   if (!scene.run) return Pen(list, nullptr).fill(all, colours.canvas), CanvasEvents{};
   // Letters lie over the picture, so its place in the list comes first.
-  list->AddImage(impl_->texture.id(), ImVec2(static_cast<float>(all.left), static_cast<float>(all.top)),
-                 ImVec2(static_cast<float>(all.right), static_cast<float>(all.bottom)));
+  impl_->texture.draw(list, all);
 
   state.regions.resize(scene.run->regions.size());
   impl_->follow_filter(scene, state);

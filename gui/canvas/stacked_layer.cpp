@@ -11,7 +11,7 @@ namespace gui {
 
 namespace {
 
-constexpr double kMostLooks = 150'000;  // lives that one picture looks at
+constexpr double kMostLooks = 100'000;  // lives that one picture looks at
 
 }  // namespace
 

@@ -27,9 +27,13 @@ void Texture::make() {
   glBindTexture(GL_TEXTURE_2D, static_cast<GLuint>(before));
 }
 
-ImTextureID Texture::id() {
+void Texture::draw(ImDrawList* list, const Rect& rect) {
   make();
-  return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(texture_));
+  const auto id = reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(texture_));
+  list->AddCallback([](const ImDrawList*, const ImDrawCmd*) { glDisable(GL_BLEND); }, nullptr);
+  list->AddImage(id, ImVec2(static_cast<float>(rect.left), static_cast<float>(rect.top)),
+                 ImVec2(static_cast<float>(rect.right), static_cast<float>(rect.bottom)));
+  list->AddCallback([](const ImDrawList*, const ImDrawCmd*) { glEnable(GL_BLEND); }, nullptr);
 }
 
 void Texture::update(const Raster& raster) {

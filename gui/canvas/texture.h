@@ -15,8 +15,9 @@ class Texture {
   Texture& operator=(const Texture&) = delete;
 
   void update(const Raster& raster);
-  /// Stays the same for good.
-  ImTextureID id();
+  /// Puts it there, over all that the list holds so far; `update` may come later. It hides what lies under it,
+  /// which spares a software renderer the blending.
+  void draw(ImDrawList* list, const Rect& rect);
 
  private:
   void make();

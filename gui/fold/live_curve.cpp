@@ -36,8 +36,16 @@ traces::Peak LiveCurve::between(std::uint64_t begin, std::uint64_t end) const {
   return {bytes_[largest], std::max(begin, cycles_[largest])};
 }
 
-KindBytes bytes_by_kind(const traces::Trace& trace, std::vector<traces::Occupant> occupants) {
-  // From low to high addresses: of those that cover a stretch, the youngest has it.
+namespace {
+
+traces::LifeKind kind_of(const traces::Trace& trace, const traces::Occupant& occupant) {
+  if (occupant.life < 0) return traces::LifeKind::kStack;
+  return trace.lives[static_cast<std::size_t>(occupant.life)].kind;
+}
+
+/// Of occupants that share bytes: from low to high addresses, the youngest of those that cover a stretch has
+/// it.
+KindBytes shared_by_kind(const traces::Trace& trace, const std::vector<traces::Occupant>& occupants) {
   struct Edge {
     std::uint64_t address;
     std::size_t occupant;
@@ -46,7 +54,6 @@ KindBytes bytes_by_kind(const traces::Trace& trace, std::vector<traces::Occupant
   std::vector<Edge> edges;
   edges.reserve(2 * occupants.size());
   for (std::size_t i = 0; i < occupants.size(); ++i) {
-    if (occupants[i].begin >= occupants[i].end) continue;
     edges.push_back({occupants[i].begin, i, true});
     edges.push_back({occupants[i].end, i, false});
   }
@@ -57,10 +64,8 @@ KindBytes bytes_by_kind(const traces::Trace& trace, std::vector<traces::Occupant
   std::uint64_t at = 0;
   for (const Edge& edge : edges) {
     if (!covering.empty()) {
-      const std::int64_t life = occupants[covering.rbegin()->second].life;
-      const auto kind =
-          life < 0 ? traces::LifeKind::kStack : trace.lives[static_cast<std::size_t>(life)].kind;
-      bytes[static_cast<std::size_t>(kind)] += edge.address - at;
+      const traces::Occupant& youngest = occupants[covering.rbegin()->second];
+      bytes[static_cast<std::size_t>(kind_of(trace, youngest))] += edge.address - at;
     }
     at = edge.address;
     const std::pair key{occupants[edge.occupant].born, edge.occupant};
@@ -68,6 +73,22 @@ KindBytes bytes_by_kind(const traces::Trace& trace, std::vector<traces::Occupant
       covering.insert(key);
     else
       covering.erase(key);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+KindBytes bytes_by_kind(const traces::Trace& trace, std::vector<traces::Occupant> occupants) {
+  std::erase_if(occupants, [](const traces::Occupant& o) { return o.begin >= o.end; });
+  std::sort(occupants.begin(), occupants.end(),
+            [](const traces::Occupant& a, const traces::Occupant& b) { return a.begin < b.begin; });
+  KindBytes bytes{};
+  std::uint64_t end = 0;
+  for (const traces::Occupant& occupant : occupants) {
+    if (occupant.begin < end) return shared_by_kind(trace, occupants);
+    bytes[static_cast<std::size_t>(kind_of(trace, occupant))] += occupant.end - occupant.begin;
+    end = occupant.end;
   }
   return bytes;
 }

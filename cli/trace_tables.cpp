@@ -130,7 +130,8 @@ std::string TraceTables::steps() const {
          grouped(step.counts.memory.dcache_fills), grouped(step.counts.memory.bus_transactions)},
         name);
   }
-  return body.to_text();
+  const double limit = trace_.about.macs_per_cycle > 0 ? 1 / trace_.about.macs_per_cycle : 0;
+  return fmt::format("steps, against the core's limit of {:.2f} cycles a MAC\n\n{}", limit, body.to_text());
 }
 
 std::string TraceTables::causes() const {
@@ -149,7 +150,7 @@ std::string TraceTables::causes() const {
     columns.append_cells(step.counts.causes, cells);
     body.add(std::move(cells), name);
   }
-  return "what the cycles went to, in percent\n\n" + body.to_text();
+  return fmt::format("what the cycles went to, in percent\n\n{}", body.to_text());
 }
 
 std::string TraceTables::functions() const {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "traces/plan_use.h"
 #include "traces/summary.h"
 
 namespace traces {
@@ -83,6 +84,28 @@ ordered_json finding_json(const Trace& trace, const Finding& finding) {
           {"saves_bytes", finding.saves_bytes}};
 }
 
+ordered_json cycle_json(std::uint64_t cycle) {
+  return cycle == kNever ? ordered_json() : ordered_json(cycle);
+}
+
+ordered_json buffer_json(const Trace& trace, const BufferUse& use) {
+  const Buffer& buffer = trace.buffers[use.buffer];
+  return {{"name", trace.text(buffer.name)},
+          {"kind", trace.text(buffer.kind)},
+          {"type", trace.text(buffer.type)},
+          {"shape", trace.text(buffer.shape)},
+          {"address", buffer.address},
+          {"bytes", buffer.bytes},
+          {"first_step", buffer.first_step},
+          {"last_step", buffer.last_step},
+          {"first_access", cycle_json(use.first_access)},
+          {"last_access", cycle_json(use.last_access)},
+          {"idle_before", use.idle_before},
+          {"idle_after", use.idle_after},
+          {"bytes_written", buffer.bytes_written},
+          {"bytes_read", buffer.bytes_read}};
+}
+
 ordered_json about_json(const Trace& trace) {
   const About& about = trace.about;
   return {{"tool", about.tool},
@@ -131,6 +154,8 @@ std::string summary_json(const Trace& trace, const Summary& summary) {
                                 {"inclusive_cycles", row.inclusive_cycles},
                                 {"causes", causes_json(row.causes)}});
   }
+  out["buffers"] = ordered_json::array();
+  for (const BufferUse& use : plan_use(trace)) out["buffers"].push_back(buffer_json(trace, use));
   out["findings"] = ordered_json::array();
   for (const Finding& finding : trace.findings) out["findings"].push_back(finding_json(trace, finding));
   return out.dump(2, ' ', false, ordered_json::error_handler_t::replace);

@@ -12,6 +12,7 @@ constexpr double kFoldPixels = 9;        // height of a stretch that is folded a
 constexpr double kFoldShare = 1 / 30.0;  // of the used bytes: shorter stretches are not folded
 constexpr std::size_t kMostFolds = 12;
 constexpr double kCellWidth = 4, kCellHeight = 3;
+constexpr double kRounding = 1e-6;    // what sums of differences may be off
 constexpr double kSpeck = 16;         // square pixels: smaller lives do not stand out
 constexpr double kLeastPixels = 0.8;  // nothing is thinner
 
@@ -62,7 +63,23 @@ Box box_of(const Occupant& o, const TimeScale& time, const AddressScale& address
           std::max(kLeastPixels, addresses.y(o.begin) - y)};
 }
 
-/// Covered area by cell and kind.
+/// How much of each cell along one axis a stretch covers, as differences between neighbours: there are at
+/// most four. Positions reach to `count`, one behind the last cell.
+std::vector<std::pair<std::size_t, double>> coverage_steps(double from, double length, double size,
+                                                           std::size_t count) {
+  const double end = std::min(from + length, size * static_cast<double>(count));
+  from = std::max(0.0, from);
+  if (from >= end) return {};
+  const auto first = static_cast<std::size_t>(from / size);
+  const auto last = std::min(count - 1, static_cast<std::size_t>(end / size));
+  if (first >= last) return {{first, (end - from) / size}, {first + 1, -(end - from) / size}};
+  const double in_first = static_cast<double>(first + 1) - from / size,
+               in_last = end / size - static_cast<double>(last);
+  return {{first, in_first}, {first + 1, 1 - in_first}, {last, in_last - 1}, {last + 1, -in_last}};
+}
+
+/// Covered area by cell and kind. Adding a box costs the same whatever its size: only differences between
+/// cells are kept until all are summed up.
 class Grid {
  public:
   Grid(const TimeScale& time, const AddressScale& addresses)
@@ -70,28 +87,23 @@ class Grid {
         top_(addresses.top()),
         columns_(cells(time.width, kCellWidth)),
         rows_(cells(addresses.height(), kCellHeight)),
-        covered_(columns_ * rows_ * kLifeKinds) {}
+        covered_((columns_ + 1) * (rows_ + 1) * kLifeKinds) {}
 
   void add(const Box& box, LifeKind kind) {
-    const auto [c0, c1] = span(box.x - left_, box.width, kCellWidth, columns_);
-    const auto [r0, r1] = span(box.y - top_, box.height, kCellHeight, rows_);
-    for (std::size_t r = r0; r < r1; ++r) {
-      const double high =
-          overlap(box.y - top_, box.height, static_cast<double>(r) * kCellHeight, kCellHeight);
-      for (std::size_t c = c0; c < c1; ++c) {
-        const double wide =
-            overlap(box.x - left_, box.width, static_cast<double>(c) * kCellWidth, kCellWidth);
-        covered_[(r * columns_ + c) * kLifeKinds + static_cast<std::size_t>(kind)] +=
-            static_cast<float>(wide * high / (kCellWidth * kCellHeight));
-      }
+    const auto across = coverage_steps(box.x - left_, box.width, kCellWidth, columns_);
+    const auto down = coverage_steps(box.y - top_, box.height, kCellHeight, rows_);
+    for (const auto& [r, high] : down) {
+      for (const auto& [c, wide] : across) at(r, c, static_cast<std::size_t>(kind)) += high * wide;
     }
   }
 
-  std::vector<CellRun> runs() const {
+  /// To be called once, after the last box.
+  std::vector<CellRun> runs() {
+    sum_up();
     std::vector<CellRun> out;
     for (std::size_t r = 0; r < rows_; ++r) {
       for (std::size_t c = 0; c < columns_; ++c) {
-        const CellRun cell = at(r, c);
+        const CellRun cell = run_of_one(r, c);
         if (cell.density == 0) continue;
         const bool continues = c > 0 && !out.empty() && out.back().kind == cell.kind &&
                                out.back().density == cell.density && out.back().box.y == cell.box.y &&
@@ -110,30 +122,39 @@ class Grid {
   static std::size_t cells(double pixels, double size) {
     return static_cast<std::size_t>(std::max(1.0, std::ceil(pixels / size)));
   }
-  /// Cells that a stretch touches: first, and one behind the last.
-  static std::pair<std::size_t, std::size_t> span(double from, double length, double size,
-                                                  std::size_t count) {
-    const double first = std::clamp(std::floor(from / size), 0.0, static_cast<double>(count));
-    const double last = std::clamp(std::ceil((from + length) / size), first, static_cast<double>(count));
-    return {static_cast<std::size_t>(first), static_cast<std::size_t>(last)};
+  double& at(std::size_t r, std::size_t c, std::size_t kind) {
+    return covered_[(r * (columns_ + 1) + c) * kLifeKinds + kind];
   }
-  static double overlap(double a, double a_length, double b, double b_length) {
-    return std::max(0.0, std::min(a + a_length, b + b_length) - std::max(a, b));
+
+  void sum_up() {
+    for (std::size_t r = 0; r <= rows_; ++r) {
+      for (std::size_t c = 0; c <= columns_; ++c) {
+        for (std::size_t k = 0; k < kLifeKinds; ++k) {
+          if (c > 0) at(r, c, k) += at(r, c - 1, k);
+        }
+      }
+    }
+    for (std::size_t r = 1; r <= rows_; ++r) {
+      for (std::size_t i = 0; i < (columns_ + 1) * kLifeKinds; ++i) {
+        covered_[r * (columns_ + 1) * kLifeKinds + i] += covered_[(r - 1) * (columns_ + 1) * kLifeKinds + i];
+      }
+    }
   }
+
   /// The kind that covers most of a cell, and how much of it all kinds cover.
-  CellRun at(std::size_t r, std::size_t c) const {
-    const float* kinds = &covered_[(r * columns_ + c) * kLifeKinds];
-    const float* most = std::max_element(kinds, kinds + kLifeKinds);
-    const double all = std::min(1.0, static_cast<double>(std::accumulate(kinds, kinds + kLifeKinds, 0.0F)));
+  CellRun run_of_one(std::size_t r, std::size_t c) {
+    const double* kinds = &at(r, c, 0);
+    const double* most = std::max_element(kinds, kinds + kLifeKinds);
+    const double all = std::min(1.0, std::accumulate(kinds, kinds + kLifeKinds, 0.0));
     return {static_cast<LifeKind>(most - kinds),
-            static_cast<int>(std::ceil(all * kDensities - 1e-6)),
+            static_cast<int>(std::ceil(all * kDensities - kRounding)),
             {left_ + static_cast<double>(c) * kCellWidth, top_ + static_cast<double>(r) * kCellHeight,
              kCellWidth, kCellHeight}};
   }
 
   double left_, top_;
   std::size_t columns_, rows_;
-  std::vector<float> covered_;
+  std::vector<double> covered_;  // one more row and column than cells: differences end there
 };
 
 std::size_t column_of(std::uint64_t cycle, std::uint64_t cycles, std::size_t columns) {

@@ -69,8 +69,8 @@ class Summary(TraceCommands):
 
     def test_one_table_filtered_and_cut(self):
         path = self.sample("a.m7t")
-        self.assertEqual(len(self.printed("trace", "summary", path, "--only", "steps").splitlines()), 2 + 12)
-        convs = self.printed("trace", "summary", path, "--only", "steps", "--match", "^conv_2d").splitlines()[2:]
+        self.assertEqual(len(self.printed("trace", "summary", path, "--only", "steps").splitlines()), 4 + 12)
+        convs = self.printed("trace", "summary", path, "--only", "steps", "--match", "^conv_2d").splitlines()[4:]
         self.assertEqual(len(convs), 3)
         cut = self.printed("trace", "summary", path, "--only", "lives", "--rows", 5).splitlines()
         self.assertEqual(len(cut), 2 + 5 + 1)

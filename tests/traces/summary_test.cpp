@@ -107,6 +107,11 @@ TEST(Summary, ComparesTheArenaWithItsPlan) {
   ASSERT_TRUE(summary.arena.has_value());
   EXPECT_EQ(summary.arena->planned_bytes, 512U);
   EXPECT_EQ(summary.arena->observed, (Peak{500, 110}));  // without the stack
+  const json out = json::parse(summary_json(hand.trace, summary));
+  EXPECT_EQ(out["arena"]["peak_bytes"], 500);
+  EXPECT_EQ(out["arena"]["planned_bytes"], 512);
+  ASSERT_EQ(out["buffers"].size(), 1U);
+  EXPECT_EQ(out["buffers"][0]["first_access"], nullptr);
 }
 
 TEST(Summary, ForwardGoesWithoutSayingAndOtherPhasesAreNamed) {

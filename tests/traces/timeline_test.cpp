@@ -89,6 +89,39 @@ TEST(Layout, WhereThereAreTooManyLivesSpecksAreCells) {
   EXPECT_EQ(layout.cells.size(), 2U);
 }
 
+TEST(Layout, CellsCoverAsMuchAsTheirLives) {
+  HandTrace hand;
+  std::mt19937 random(5);
+  for (int i = 0; i < 300; ++i) {
+    hand.life("speck", random() % 990, 1 + random() % 6, 3 * i, 3 * i + random() % 3, LifeKind::kHeap);
+  }
+  const TimeScale time{1000, 0, 1000};
+  const AddressScale addresses({{kBase, kBase + 1000}}, 0, 500);
+  const auto occupants = occupants_in(hand.trace, {kBase, kBase + 1024});
+  const RegionLayout drawn = lay_out(hand.trace, occupants, time, addresses, 1000);
+  const RegionLayout cells = lay_out(hand.trace, occupants, time, addresses, 0);
+  EXPECT_TRUE(cells.lives.empty());
+  for (const LifeBox& life : drawn.lives) {  // a corner of each life lies in some cell
+    EXPECT_TRUE(std::any_of(cells.cells.begin(), cells.cells.end(), [&](const CellRun& run) {
+      return run.box.x <= life.box.x && life.box.x < run.box.x + run.box.width && run.box.y <= life.box.y &&
+             life.box.y < run.box.y + run.box.height;
+    }));
+  }
+  for (const CellRun& run : cells.cells) {  // and each cell touches a life
+    EXPECT_TRUE(std::any_of(drawn.lives.begin(), drawn.lives.end(), [&](const LifeBox& life) {
+      return life.box.x < run.box.x + run.box.width && run.box.x < life.box.x + life.box.width &&
+             life.box.y < run.box.y + run.box.height && run.box.y < life.box.y + life.box.height;
+    }));
+  }
+}
+
+TEST(TimelineSvg, ManyLivesThatFillTheWholeRegionAreQuick) {
+  HandTrace hand;
+  for (int i = 0; i < 200000; ++i) hand.life("all", 0, 1024, 0, 1000000);
+  hand.end(1000000);
+  EXPECT_LT(timeline_svg(hand.trace).size(), 2000000U);
+}
+
 TEST(Layout, CausesOfAllColumnsSumToTheRunWhereColumnsMatchSamples) {
   HandTrace hand;
   for (int i = 0; i < 10; ++i) hand.sample(100, 0);

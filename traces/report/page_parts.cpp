@@ -49,6 +49,7 @@ tbody tr:hover td{background:var(--hover)}
 .problem{color:var(--problem);font-weight:600}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:8px 2px;color:var(--dim);font-size:12.5px}
 footer{margin-top:44px;color:var(--dim);font-size:12.5px}
+@page{size:A4 landscape;margin:12mm}
 @media print{body{font-size:10.5px}main{max-width:none;padding:0}.panel{overflow:visible}.panel svg{min-width:0}
 h2{break-after:avoid}tr,.card,svg{break-inside:avoid}thead{display:table-header-group}}
 )css";

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "traces/exporters/exporters.h"
 #include "traces/exporters/live_points.h"
@@ -80,7 +79,7 @@ class ChromeWriter {
     name(kCore, kFindingsThread, "findings");
     has_lives_.assign(trace_.regions.size(), false);
     for (const Life& life : trace_.lives) {
-      if (life.region < has_lives_.size()) has_lives_[life.region] = true;
+      if (life.touched > 0) has_lives_[life.region] = true;
     }
     for (std::size_t i = 0; i < trace_.regions.size(); ++i) {
       if (!has_lives_[i]) continue;
@@ -184,8 +183,10 @@ class ChromeWriter {
       const Life& life = trace_.lives[index];
       return static_cast<double>(life.bytes) * (static_cast<double>(life.died() - life.born) + 1);
     };
-    std::vector<std::uint32_t> order(trace_.lives.size());
-    std::iota(order.begin(), order.end(), 0U);
+    std::vector<std::uint32_t> order;
+    for (const Life& life : trace_.lives) {
+      if (life.touched > 0) order.push_back(life.id);  // else it was taken back
+    }
     std::stable_sort(order.begin(), order.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return area(a) > area(b); });
     for (const std::uint32_t index : order) life(index);

@@ -73,6 +73,7 @@ struct Table {
   bool has_causes;  ///< a column for each cause at the end
   std::size_t (*rows)(const Trace& trace);
   void (*write)(const Trace& trace, std::size_t i, Row& row);
+  bool (*is_in)(const Trace& trace, std::size_t i) = nullptr;  ///< none: every row is
 };
 
 void write_region(const Trace& trace, std::size_t i, Row& row) {
@@ -155,7 +156,8 @@ constexpr Table kTables[] = {
      "died,"
      "born_step,died_step,buffer,owner,writer,writer_line,writer_pc,reader,reader_line,reader_pc,open,never_"
      "written",
-     false, [](const Trace& t) { return t.lives.size(); }, write_life},
+     false, [](const Trace& t) { return t.lives.size(); }, write_life,
+     [](const Trace& t, std::size_t i) { return t.lives[i].touched > 0; }},
     {"buffers",
      "buffer,name,kind,type,shape,tensor,address,bytes,first_step,last_step,first_write,last_write,first_"
      "read,"
@@ -198,6 +200,7 @@ ExportResult export_csv(const Trace& trace, std::string_view name, std::ostream&
     out.print("{}\n", columns_of(table));
     Row row;
     for (std::size_t i = 0; i < table.rows(trace); ++i) {
+      if (table.is_in != nullptr && !table.is_in(trace, i)) continue;
       table.write(trace, i, row);
       out.detail(row.take());
     }

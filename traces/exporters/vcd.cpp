@@ -178,6 +178,7 @@ class VcdWriter {
     out_.write(block + "$end\n");
 
     std::vector<std::string> now = initial_;
+    std::uint64_t last = 0;
     std::vector<std::size_t> touched;
     for (std::size_t i = 0; i < changes_.size();) {
       const std::uint64_t cycle = changes_[i].cycle;
@@ -195,9 +196,11 @@ class VcdWriter {
         written[variable] = now[variable];
         changed = true;
       }
-      if (changed) out_.detail(block);
+      if (!changed) continue;
+      out_.detail(block);
+      last = cycle;
     }
-    out_.detail(fmt::format("#{}\n", time_.picoseconds(trace_.cycles())));
+    if (trace_.cycles() > last) out_.detail(fmt::format("#{}\n", time_.picoseconds(trace_.cycles())));
   }
 
   const Trace& trace_;

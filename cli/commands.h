@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace cli {
 
@@ -86,17 +85,5 @@ struct BoardsOptions {
   bool json = false;
 };
 int boards(const BoardsOptions& options);
-
-struct TraceExportOptions {
-  std::string trace;
-  std::string format;
-  std::string output;             ///< a file, a folder (csv), or "-"
-  std::string table;              ///< of csv; empty: all, into a folder
-  std::string max_size = "256M";  ///< of each file
-};
-int trace_export(const TraceExportOptions& options);
-std::vector<std::string> trace_export_formats();
-/// A line for each format.
-std::string trace_export_help();
 
 }  // namespace cli

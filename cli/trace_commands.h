@@ -34,6 +34,18 @@ struct TraceDiffOptions {
 /// kMismatch where a threshold was passed.
 int trace_diff(const TraceDiffOptions& options);
 
+struct TraceExportOptions {
+  std::string file;
+  std::string format;
+  std::string output;             ///< a file, a folder (csv), or "-"
+  std::string table;              ///< of csv; empty: all, into a folder
+  std::string max_size = "256M";  ///< of each file
+};
+int trace_export(const TraceExportOptions& options);
+std::vector<std::string> trace_export_formats();
+/// A line for each format.
+std::string trace_export_help();
+
 struct ReportOptions {
   std::string file;
   std::string output;

@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "cli/commands.h"
 #include "cli/errors.h"
 #include "cli/files.h"
 #include "cli/interrupt.h"
+#include "cli/trace_commands.h"
+#include "cli/trace_input.h"
 #include "traces/exporters/exporters.h"
-#include "traces/trace_reader.h"
 
 namespace cli {
 namespace {
@@ -132,8 +132,7 @@ int trace_export(const TraceExportOptions& command) {
     throw InputError(
         fmt::format("--table: '{}', expected one of {}", command.table, fmt::join(tables, ", ")));
   }
-  const Trace trace = traces::load_trace(command.trace);
-  if (!trace.cut.empty()) fmt::print(stderr, "m7scope: {}: {}\n", command.trace, trace.cut);
+  const Trace trace = load_trace(command.file);
   if (format.write == nullptr && command.table.empty()) {
     write_tables(trace, command, options);
   } else {

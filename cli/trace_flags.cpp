@@ -2,7 +2,6 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cli/commands.h"
 #include "cli/trace_commands.h"
 
 namespace cli {
@@ -53,7 +52,7 @@ CLI::App* add_diff(CLI::App* trace, TraceDiffOptions& options) {
 
 CLI::App* add_export(CLI::App* trace, TraceExportOptions& options) {
   CLI::App* command = trace->add_subcommand("export", "write a trace in a format that other programs read");
-  command->add_option("trace", options.trace, kFileHelp)->required();
+  command->add_option("file", options.file, kFileHelp)->required();
   command->add_option("--format", options.format, trace_export_help())
       ->required()
       ->check(CLI::IsMember(trace_export_formats()));

@@ -15,12 +15,6 @@ std::uint64_t rest(std::uint64_t whole, std::uint64_t part) {
   return whole > part ? whole - part : 0;
 }
 
-isa::CauseCycles rest(const isa::CauseCycles& whole, const isa::CauseCycles& part) {
-  isa::CauseCycles out;
-  for (std::size_t i = 0; i < isa::kCauses; ++i) out.by[i] = rest(whole.by[i], part.by[i]);
-  return out;
-}
-
 /// What a node and all below it took.
 struct Inclusive {
   std::uint64_t cycles = 0, instructions = 0;
@@ -73,7 +67,9 @@ class Builder {
     }
     unknown.file = node.file;
     unknown.instructions = rest(whole_[index].instructions, lines.instructions);
-    unknown.causes = rest(whole_[index].causes, lines.causes);
+    for (std::size_t i = 0; i < isa::kCauses; ++i) {
+      unknown.causes.by[i] = rest(whole_[index].causes.by[i], lines.causes.by[i]);
+    }
     if (unknown.instructions != 0 || unknown.causes.total().value != 0) node.lines.push_back(unknown);
 
     const auto key = [&node](const LineOfFunction& line) {
@@ -146,7 +142,13 @@ class Builder {
   void add_rest() {
     const Counts run = total_counts(trace_);
     graph_.other_instructions = rest(run.instructions, graph_.instructions);
-    graph_.other_causes = rest(run.causes, graph_.causes);
+    // Never more than what is missing: the totals are the run's.
+    std::uint64_t missing = rest(run.causes.total().value, graph_.causes.total().value);
+    for (std::size_t i = 0; i < isa::kCauses; ++i) {
+      const std::uint64_t cycles = std::min(missing, rest(run.causes.by[i], graph_.causes.by[i]));
+      graph_.other_causes.by[i] = cycles;
+      missing -= cycles;
+    }
     graph_.instructions += graph_.other_instructions;
     graph_.causes += graph_.other_causes;
   }

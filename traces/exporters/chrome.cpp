@@ -36,6 +36,7 @@ class ChromeWriter {
     for (std::size_t i = 0; i < trace_.steps.size(); ++i) step(i);
     spans_of_steps();
     for (const Finding& row : trace_.findings) finding(row);
+    for (const Step& row : trace_.steps) cycles_per_mac(row);
     for (std::size_t i = 0; i < trace_.regions.size(); ++i) live_bytes_of(i);
     for (const Sample& row : trace_.samples) sample(row);
     end_of_counters();
@@ -111,6 +112,10 @@ class ChromeWriter {
                      step.counts.causes.by[i]);
     }
     slice(name_of(trace_, step), "step", step.begin, step.end, arguments);
+  }
+
+  void cycles_per_mac(const Step& step) {
+    const StepLimits limits = limits_of(step, trace_.about.macs_per_cycle);
     counter(kCore, "cycles per MAC", step.begin, fmt::format("\"value\":{:.4f}", limits.cycles_per_mac));
   }
 
@@ -139,9 +144,12 @@ class ChromeWriter {
     }
   }
 
+  /// Detail, as lives are. An event always stands before it: the names of the processes.
   void counter(int process, std::string_view name, std::uint64_t cycle, std::string_view series) {
-    event(R"({{"ph":"C","pid":{},"tid":1,"name":{},"ts":{},"args":{{{}}}}})", process, json_text(name),
-          time_.microseconds(cycle), series);
+    out_.detail(
+        fmt::format(",\n"
+                    R"({{"ph":"C","pid":{},"tid":1,"name":{},"ts":{},"args":{{{}}}}})",
+                    process, json_text(name), time_.microseconds(cycle), series));
   }
 
   void sample(const Sample& sample) {
@@ -198,9 +206,10 @@ class ChromeWriter {
         fmt::format(R"("pid":{},"tid":{},"id":"0x{:x}","name":{},"cat":"{}")", process_of(life.region),
                     kLivesThread, index, json_text(name_of(trace_, life)), to_string(life.kind));
     std::string pair = fmt::format(
-        R"({}{{"ph":"b",{},"ts":{},"args":{{"address":"0x{:08x}","bytes":{},"touched":{},"generations":{},"owner":{},)",
-        is_first_ ? "\n" : ",\n", head, time_.microseconds(life.born), life.address, life.bytes, life.touched,
-        life.generations, json_text(trace_.text(life.owner)));
+        ",\n"
+        R"({{"ph":"b",{},"ts":{},"args":{{"address":"0x{:08x}","bytes":{},"touched":{},"generations":{},"owner":{},)",
+        head, time_.microseconds(life.born), life.address, life.bytes, life.touched, life.generations,
+        json_text(trace_.text(life.owner)));
     fmt::format_to(
         std::back_inserter(pair),
         R"("born":{},"last_write":{},"first_read":{},"last_read":{},"writer":{},"writer_line":{},"reader":{},"reader_line":{}}}}},)",
@@ -210,7 +219,7 @@ class ChromeWriter {
     // Its bytes are in use in the cycle of its last access too.
     fmt::format_to(std::back_inserter(pair), "\n{{\"ph\":\"e\",{},\"ts\":{}}}", head,
                    time_.microseconds(life.died() + 1));
-    if (out_.detail(pair)) is_first_ = false;
+    out_.detail(pair);
   }
 
   const Trace& trace_;

@@ -52,7 +52,7 @@ class MarkdownWriter {
     const About& about = trace_.about;
     out_.print("## {} on {}\n\n", cell(about.model.empty() ? about.firmware : about.model),
                cell(about.board));
-    out_.print("{} `m7scope` cycles", grouped(summary_.cycles));
+    out_.print("{} cycles", grouped(summary_.cycles));
     if (summary_.seconds > 0) out_.print(", {:.3f} ms", summary_.seconds * 1e3);
     out_.print(", ended: {}\n\n", cell(ended(trace_)));
     if (!trace_.cut.empty()) out_.print("> {}\n\n", cell(trace_.cut));

@@ -1,6 +1,7 @@
 // Value change dump. The rules: IEEE 1364-2005, clause 18; strings ("s") are GTKWave's extension.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -131,7 +132,7 @@ class VcdWriter {
       // Hundredths of a percent, so that the text is short and the same everywhere.
       const double hundredths =
           total == 0 ? 0 : 1e4 * static_cast<double>(cycles) / static_cast<double>(total);
-      change(sample.begin, percent_[i], real(static_cast<double>(static_cast<int>(hundredths + 0.5)) / 100));
+      change(sample.begin, percent_[i], real(std::round(hundredths) / 100));
     }
     change(sample.begin, stack_, whole(sample.stack_bytes));
   }
@@ -142,7 +143,7 @@ class VcdWriter {
     if (index > 0 && step.begin > trace_.steps[index - 1].end) no_step(trace_.steps[index - 1].end);
     change(step.begin, step_, whole(index));
     change(step.begin, step_name_, text(name_of(trace_, step)));
-    change(step.begin, cycles_per_mac_, fmt::format("r{:.4f} ", limits.cycles_per_mac));
+    change(step.begin, cycles_per_mac_, real(std::round(limits.cycles_per_mac * 1e4) / 1e4));
     if (index + 1 == trace_.steps.size()) no_step(step.end);
   }
   void no_step(std::uint64_t cycle) {
@@ -172,35 +173,39 @@ class VcdWriter {
 
   /// All changes of a time together; what did not change is not written again.
   void write_changes() {
-    std::vector<std::string> written = initial_;
+    std::vector<std::string> now = initial_;
+    std::size_t next = apply(0, 0, &now);
+    std::vector<std::string> written = now;
     std::string block = "#0\n$dumpvars\n";
-    for (std::size_t i = 0; i < codes_.size(); ++i) block += written[i] + codes_[i] + "\n";
+    for (std::size_t i = 0; i < codes_.size(); ++i) block += now[i] + codes_[i] + "\n";
     out_.write(block + "$end\n");
 
-    std::vector<std::string> now = initial_;
     std::uint64_t last = 0;
-    std::vector<std::size_t> touched;
-    for (std::size_t i = 0; i < changes_.size();) {
-      const std::uint64_t cycle = changes_[i].cycle;
-      touched.clear();
-      for (; i < changes_.size() && changes_[i].cycle == cycle; ++i) {
-        now[changes_[i].variable] = std::move(changes_[i].value);
-        touched.push_back(changes_[i].variable);
-      }
-      std::sort(touched.begin(), touched.end());
-      block = fmt::format("#{}\n", time_.picoseconds(cycle));
-      bool changed = false;
-      for (const std::size_t variable : touched) {
+    while (next < changes_.size()) {
+      const std::uint64_t cycle = changes_[next].cycle;
+      const std::size_t first = next;
+      next = apply(next, cycle, &now);
+      block.clear();
+      for (std::size_t i = first; i < next; ++i) {
+        const std::size_t variable = changes_[i].variable;
         if (now[variable] == written[variable]) continue;
         block += now[variable] + codes_[variable] + "\n";
         written[variable] = now[variable];
-        changed = true;
       }
-      if (!changed) continue;
-      out_.detail(block);
+      if (block.empty()) continue;
+      out_.detail(fmt::format("#{}\n{}", time_.picoseconds(cycle), block));
       last = cycle;
     }
     if (trace_.cycles() > last) out_.detail(fmt::format("#{}\n", time_.picoseconds(trace_.cycles())));
+  }
+
+  /// Takes the changes of `cycle` over into `values`; of two of the same variable the later counts. Returns
+  /// the first change behind them.
+  std::size_t apply(std::size_t next, std::uint64_t cycle, std::vector<std::string>* values) {
+    for (; next < changes_.size() && changes_[next].cycle == cycle; ++next) {
+      (*values)[changes_[next].variable] = std::move(changes_[next].value);
+    }
+    return next;
   }
 
   const Trace& trace_;

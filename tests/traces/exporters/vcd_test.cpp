@@ -27,10 +27,10 @@ TEST(Vcd, WritesAChangeWhereSomethingChanges) {
   const std::string text = exported(export_vcd, hand.trace);
   const std::string stack = code_of(text, "stack_bytes");
   EXPECT_THAT(text, HasSubstr("$timescale 1 ps $end"));
-  EXPECT_THAT(text, HasSubstr("#0\nb110000 " + stack + "\n"));
+  EXPECT_THAT(text, HasSubstr("\nb110000 " + stack + "\n"));
   EXPECT_EQ(text.find("#10000000\n"), std::string::npos) << "nothing changed there";
   EXPECT_THAT(text, HasSubstr("#20000000\nb101 " + stack + "\n"));
-  EXPECT_THAT(text, HasSubstr("#30000000\nb0 " + stack + "\n"));
+  EXPECT_THAT(text, testing::ContainsRegex("#30000000\n[^#]*b0 \\" + stack + "\n"));
 }
 
 TEST(Vcd, TellsTheRunningStep) {
@@ -40,10 +40,10 @@ TEST(Vcd, TellsTheRunningStep) {
   hand.trace.steps[1].begin = 15;
   const std::string text = exported(export_vcd, hand.trace);
   const std::string step = code_of(text, "step"), name = code_of(text, "step_name");
-  EXPECT_THAT(text, HasSubstr("#0\nb0 " + step + "\nsPAD\\040pad " + name + "\n"));
+  EXPECT_THAT(text, HasSubstr("\nb0 " + step + "\nsPAD\\040pad " + name + "\n"));
   EXPECT_THAT(text, HasSubstr("#10000000\nbx " + step + "\ns- " + name + "\n"));
   EXPECT_THAT(text, HasSubstr("#15000000\nb1 " + step + "\nsCONV_2D\\040a\\040b\\134 " + name + "\n"));
-  EXPECT_THAT(text, testing::EndsWith("#20000000\n"));
+  EXPECT_THAT(text, testing::ContainsRegex("#20000000\nbx " + step + "\ns- [^#]*$"));
 }
 
 TEST(Vcd, TimesNeverRunBackwards) {
@@ -58,7 +58,7 @@ TEST(Vcd, TimesNeverRunBackwards) {
   const std::regex time("\n#(\\d+)");
   for (std::sregex_iterator at(text.begin(), text.end(), time), end; at != end; ++at) {
     const long long now = std::stoll((*at)[1]);
-    EXPECT_TRUE(now > last || last == 0) << now;
+    EXPECT_TRUE(now > last) << now;
     last = now;
   }
 }

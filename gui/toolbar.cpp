@@ -132,8 +132,7 @@ void draw_search(Session& session, float width) {
   // EnterReturnsTrue reports no other change, and the field writes `pattern` while one types.
   if (enter) {
     session.refilter();
-    carry_out(Action::kNextHit, session);
-    session.focus_search = true;
+    carry_out(Action::kNextHit, session);  // from here on N and Shift+N walk on
   }
 }
 

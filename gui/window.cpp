@@ -15,6 +15,7 @@
 
 #include "gui/errors.h"
 #include "gui/frame.h"
+#include "gui/input_queue.h"
 #include "gui/picture.h"
 #include "gui/script.h"
 #include "gui/state_file.h"
@@ -27,6 +28,8 @@ namespace {
 constexpr double kIdle = 0.5, kIdleLive = 0.1;  // seconds until a frame is drawn without any event
 /// ImGui needs a few frames to settle after an event.
 constexpr int kFramesAfterEvent = 3;
+/// Tables and panes find their sizes in the first frames.
+constexpr int kFramesToSettle = 4;
 
 class Glfw {
  public:
@@ -49,10 +52,9 @@ class Glfw {
 
 /// What GLFW's callbacks leave for the loop.
 struct Inbox {
+  InputQueue input;
   std::vector<std::string> dropped;
-  std::vector<KeyPress> pressed;
-  std::vector<int> released_at_once;  ///< keys
-  int frames_to_draw = kFramesAfterEvent;
+  int frames_to_draw = kFramesToSettle + 1;
 };
 
 /// Every event asks for frames.
@@ -62,35 +64,16 @@ Inbox& inbox_of(GLFWwindow* window) {
   return inbox;
 }
 
-void on_key(GLFWwindow* window, int key, int code, int action, int mods) {
-  Inbox& inbox = inbox_of(window);
-  const auto is_new = [&] {
-    return std::any_of(inbox.pressed.begin(), inbox.pressed.end(), [&](const KeyPress& p) { return p.key == key; });
-  };
-  // A key that comes up within the frame in which it went down is kept down until the next, or ImGui, which
-  // looks once a frame, would never see it.
-  if (action == GLFW_RELEASE && is_new()) {
-    inbox.released_at_once.push_back(key);
-    return;
-  }
-  if (action == GLFW_PRESS) inbox.pressed.push_back({key, (mods & GLFW_MOD_CONTROL) != 0});
-  ImGui_ImplGlfw_KeyCallback(window, key, code, action, mods);
-}
-
 void listen(GLFWwindow* window) {
-  glfwSetKeyCallback(window, on_key);
-  glfwSetCharCallback(window, [](GLFWwindow* w, unsigned letter) {
-    inbox_of(w);
-    ImGui_ImplGlfw_CharCallback(w, letter);
+  glfwSetKeyCallback(window, [](GLFWwindow* w, int key, int code, int action, int mods) {
+    inbox_of(w).input.key(key, code, action, mods);
   });
-  glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int button, int action, int mods) {
-    inbox_of(w);
-    ImGui_ImplGlfw_MouseButtonCallback(w, button, action, mods);
+  glfwSetCharCallback(window, [](GLFWwindow* w, unsigned letter) { inbox_of(w).input.letter(letter); });
+  glfwSetCursorPosCallback(window, [](GLFWwindow* w, double x, double y) { inbox_of(w).input.mouse(x, y); });
+  glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int button, int action, int) {
+    inbox_of(w).input.button(button, action == GLFW_PRESS);
   });
-  glfwSetScrollCallback(window, [](GLFWwindow* w, double x, double y) {
-    inbox_of(w);
-    ImGui_ImplGlfw_ScrollCallback(w, x, y);
-  });
+  glfwSetScrollCallback(window, [](GLFWwindow* w, double x, double y) { inbox_of(w).input.wheel(x, y); });
   glfwSetWindowFocusCallback(window, [](GLFWwindow* w, int focused) {
     inbox_of(w);
     ImGui_ImplGlfw_WindowFocusCallback(w, focused);
@@ -99,7 +82,6 @@ void listen(GLFWwindow* window) {
     inbox_of(w);
     ImGui_ImplGlfw_CursorEnterCallback(w, entered);
   });
-  glfwSetCursorPosCallback(window, [](GLFWwindow* w, double, double) { inbox_of(w); });
   glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) { inbox_of(w); });
   glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { inbox_of(w); });
   glfwSetDropCallback(window, [](GLFWwindow* w, int count, const char** paths) {
@@ -172,23 +154,22 @@ void run_window(Session& session, const Options& options) {
     ImGui_ImplGlfw_InitForOpenGL(window, false);
     Viewer viewer(session);
     std::string title = title_of(session);
+    int frames = 0;
     while (!glfwWindowShouldClose(window) && !session.quit) {
-      for (const int key : std::exchange(inbox.released_at_once, {}))
-        ImGui_ImplGlfw_KeyCallback(window, key, 0, GLFW_RELEASE, 0);
-      const bool busy = inbox.frames_to_draw > 0 || (script && !script->done());
+      const bool busy = inbox.frames_to_draw > 0 || !inbox.input.empty() || (script && !script->done());
       const bool is_live = session.document && session.document->is_live();
       if (busy || ImGui::IsAnyMouseDown())
         glfwPollEvents();
       else
         glfwWaitEventsTimeout(is_live ? kIdleLive : kIdle);
       inbox.frames_to_draw = std::max(0, inbox.frames_to_draw - 1);
-      session.pressed = std::exchange(inbox.pressed, {});
       open_dropped(session, inbox.dropped);
       inbox.dropped.clear();
       session.poll();
       if (script && !script->done()) script->next(session);
 
       ImGui_ImplGlfw_NewFrame();
+      inbox.input.deliver(window, session);
       frame.begin(session);
       viewer.frame();
       int width = 0, height = 0;
@@ -198,7 +179,7 @@ void run_window(Session& session, const Options& options) {
       if (!session.save_picture.empty()) save_picture(session, width, height);
       glfwSwapBuffers(window);
       if (title != title_of(session)) glfwSetWindowTitle(window, (title = title_of(session)).c_str());
-      if (state_file) state_file->update(session);
+      if (state_file && ++frames > kFramesToSettle) state_file->update(session);
     }
     glfwGetWindowSize(window, &session.settings.width, &session.settings.height);
     ImGui_ImplGlfw_Shutdown();

@@ -11,7 +11,7 @@ import unittest
 
 VIEW = os.environ["M7SCOPE_VIEW"]
 SAMPLE = os.environ["GUI_SAMPLE"]
-PATIENCE = 60  # seconds; a slow machine under load draws a frame in one
+PATIENCE = 60  # seconds; a machine under load may need one for a frame
 
 
 def run(*arguments, **options):

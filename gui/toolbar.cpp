@@ -124,8 +124,9 @@ void draw_search(Session& session, float width) {
   ImGui::SetNextItemWidth(width);
   const bool is_wrong = !session.filter.error().empty();
   if (is_wrong) ImGui::PushStyleColor(ImGuiCol_Text, colours(session).problem);
-  const bool enter = ImGui::InputTextWithHint("##search", "search names, writers, lines (regex)",
-                                              &filter.pattern, ImGuiInputTextFlags_EnterReturnsTrue);
+  const bool enter =
+      ImGui::InputTextWithHint("##search", "search names, writers, lines (regex)", &filter.pattern,
+                               ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   if (is_wrong) ImGui::PopStyleColor();
   session.marks.item("search");
   if (is_wrong) hint(session.filter.error().c_str());

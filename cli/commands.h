@@ -15,6 +15,7 @@ struct InferOptions {
   bool check = false;
   bool profile = false;
   std::string annotate;  ///< function whose instructions are listed; empty: none
+  std::string trace;     ///< file for the trace; empty: none
   bool json = false;
   bool in_place = true, reorder = true;
 };
@@ -53,6 +54,7 @@ struct RunCommandOptions {
   std::string operating_point = "reset";  ///< "reset" or "full": clocks and caches that the run begins with
   bool profile = false;
   std::string annotate;  ///< function whose instructions are listed; empty: none
+  std::string trace;     ///< file for the trace; empty: none
   bool json = false;
 };
 int run(const RunCommandOptions& options);

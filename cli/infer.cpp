@@ -15,6 +15,7 @@
 #include "cli/progress.h"
 #include "cli/run_notes.h"
 #include "cli/tensor_check.h"
+#include "cli/trace_file.h"
 #include "reference/interpret.h"
 #include "sim/firmware.h"
 #include "sim/machine.h"
@@ -62,6 +63,17 @@ std::vector<TensorData> split_outputs(const Graph& graph, const engine::Program&
   return outputs;
 }
 
+std::string command_of(const InferOptions& options) {
+  std::string command =
+      command_text("infer", {{"", options.model},
+                             {"--board", options.board},
+                             {"--placement", options.placement == "default" ? "" : options.placement},
+                             {"--input", options.input}});
+  if (!options.in_place) command += " --no-in-place";
+  if (!options.reorder) command += " --no-reorder";
+  return command;
+}
+
 Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_model::Board& board,
                    const engine::Image& image, const std::vector<TensorData>& inputs,
                    const InferOptions& options) {
@@ -105,6 +117,8 @@ Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_mo
     return !interrupted();
   };
   environment.profile = options.profile || !options.annotate.empty();
+  const auto trace = open_trace(options.trace, about_run(board, firmware, command_of(options)));
+  environment.trace = trace.get();
   result.run = machine.run(environment);
   throw_if_interrupted();
   result.profile = profile_view(options.profile, options.annotate, result.run, firmware, machine);

@@ -20,6 +20,7 @@ constexpr const char* kBoardHelp = "a built-in board (see `m7scope boards`) or a
 constexpr const char* kPlacementHelp =
     "where code, constants, stack and arena lie (see `m7scope boards BOARD`)";
 constexpr const char* kJsonHelp = "print JSON";
+constexpr const char* kTraceHelp = "write everything the run did to this file (.m7t)";
 
 void add_profile_flags(CLI::App* command, bool* profile, std::string* annotate) {
   command->add_flag("--profile", *profile, "the functions and source lines that took the most cycles");
@@ -51,6 +52,7 @@ int dispatch(int argc, char** argv) {
       ->capture_default_str();
   infer_command->add_flag("--check", infer.check, "compare every step with the reference, byte for byte");
   add_profile_flags(infer_command, &infer.profile, &infer.annotate);
+  infer_command->add_option("--trace", infer.trace, kTraceHelp);
   infer_command->add_flag("--json", infer.json, kJsonHelp);
   add_plan_flags(infer_command, &infer.in_place, &infer.reorder);
 
@@ -87,7 +89,9 @@ int dispatch(int argc, char** argv) {
   run_command->add_option("--uart-device", run.uart_device,
                           "which serial port, such as USART3 (default: the first that firmware enables)");
   run_command->add_option("--hse", run.hse_hz, "external oscillator in Hz (default: that of the board)");
-  run_command->add_option("--gdb", run.gdb, "wait for gdb at :PORT or HOST:PORT (port 0: any free one)");
+  CLI::Option* gdb =
+      run_command->add_option("--gdb", run.gdb, "wait for gdb at :PORT or HOST:PORT (port 0: any free one)");
+  run_command->add_option("--trace", run.trace, kTraceHelp)->excludes(gdb);
   run_command->add_option("--max-cycles", run.max_cycles, "stop with exit code 5 after this many cycles")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

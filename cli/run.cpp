@@ -17,6 +17,7 @@
 #include "cli/serial.h"
 #include "cli/step_costs.h"
 #include "cli/table.h"
+#include "cli/trace_file.h"
 #include "memory_model/board.h"
 #include "sim/firmware.h"
 #include "sim/gdb/server.h"
@@ -38,6 +39,15 @@ isa::Address parse_address(const std::string& text) {
     throw InputError(fmt::format("--base {}: expected an address such as 0x08000000", text));
   }
   return isa::Address(value);
+}
+
+std::string command_of(const RunCommandOptions& options) {
+  return command_text(
+      "run", {{"", options.firmware},
+              {"--board", options.board},
+              {"--base", options.base},
+              {"--args", options.arguments},
+              {"--operating-point", options.operating_point == "reset" ? "" : options.operating_point}});
 }
 
 sim::Firmware load(const RunCommandOptions& options) {
@@ -194,6 +204,8 @@ int run(const RunCommandOptions& options) {
     };
     environment.profile = options.profile || !options.annotate.empty();
     if (options.operating_point == "full") environment.operating_point = board.full_speed_point;
+    const auto trace = open_trace(options.trace, about_run(board, firmware, command_of(options)));
+    environment.trace = trace.get();
     sim::Machine machine(board, firmware);
     result = machine.run(environment, {.max_cycles = options.max_cycles});
     profile = profile_view(options.profile, options.annotate, result, firmware, machine);

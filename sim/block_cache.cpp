@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "isa/double_operands.h"
+#include "sim/access_sites.h"
 #include "sim/cycle_model.h"
 
 namespace sim {

@@ -29,6 +29,7 @@ enum BlockFlag : std::uint32_t {
   kChangesMasks = 1024,   ///< has CPS or MSR: may let exceptions through, or hold them off
 };
 
+class AccessSites;
 struct BlockTiming;
 
 /// A block as Unicorn reports it: an address and a size in bytes. Not a basic block of the program: it also
@@ -42,6 +43,7 @@ struct Block {
   /// Which instruction makes the n-th access; empty where that depends on conditions.
   std::vector<std::uint16_t> access_plan;
   std::unique_ptr<BlockTiming> timing;
+  mutable std::unique_ptr<AccessSites> sites;  ///< made when a recorder first asks
 
   Block();
   ~Block();

@@ -87,6 +87,8 @@ class CycleModel {
     end_block(how_left(isa::Address(next)), facts_of(log), log);
     timing_ = nullptr;
   }
+  /// Whether there is a current block.
+  bool running() const { return timing_ != nullptr; }
   /// The current block is not the current one for a while; nullptr where there is none. In between no other
   /// block may begin.
   BlockTiming* suspend() { return std::exchange(timing_, nullptr); }

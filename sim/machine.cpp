@@ -59,6 +59,7 @@ class Machine::Impl {
     load(memory_, board_, firmware_);
     memory_.on_host_write = [this](isa::Address at, isa::Bytes size) {
       cpu_.forget(at, size);
+      runner_.host_wrote(at, size);
       if (bare_) bare_->cpu.forget(at, size);
     };
   }

@@ -104,13 +104,20 @@ void Runner::start(const Environment& environment, const RunLimits& limits) {
   memory_.read_word(firmware_.vector_table, initial_sp_);
   steps_.emplace(table_steps_);
   std::uint32_t bottom = stack_bottom(board_, firmware_, initial_sp_);
-  semihosting_.emplace(memory_, Semihosting::Setup{environment.sandbox,
-                                                   environment.console,
-                                                   environment.command_line,
-                                                   board_.core_hz,
-                                                   {bottom, initial_sp_, initial_sp_, bottom}});
+  recorder_.reset();
+  if (environment.trace) start_recorder(bottom);
+  Semihosting::Setup setup{environment.sandbox,
+                           environment.console,
+                           environment.command_line,
+                           board_.core_hz,
+                           {},
+                           {bottom, initial_sp_, initial_sp_, bottom}};
+  if (recorder_) {
+    setup.reads = [this](isa::Address at, isa::Bytes size) { recorder_->host_reads(at, size); };
+  }
+  semihosting_.emplace(memory_, std::move(setup));
   memory_system_.reset();
-  model_.reset(environment.profile);
+  model_.reset(environment.profile || environment.trace);
   seconds_ = 0;
   clock_since_ = {};
   log_.clear();
@@ -143,6 +150,7 @@ void Runner::reset_core() {
   clock_since_ = model_.at_block();
   memory_system_.reset();
   if (environment_->operating_point) memory_system_.set_operating_point(*environment_->operating_point);
+  record_clock();
   peripherals_.reset(model_.at_block());
   const memory_model::OperatingPoint& point = memory_system_.operating_point();
   system_.reset(firmware_.vector_table.value, model_.at_block(), point.icache, point.dcache);
@@ -154,6 +162,7 @@ void Runner::reset_core() {
   event_ = fp_is_new_ = reset_ = false;
   mpu_on_ = privilege_may_change_ = false;
   privileged_ = true;
+  if (recorder_) recorder_->reset(pc & ~1u, model_.at_block().value);
   exceptions_changed();
 }
 
@@ -186,6 +195,7 @@ uc_err Runner::emulate(std::uint32_t& pc, std::uint64_t until) {
 
 RunResult Runner::result() {
   RunResult result;
+  if (recorder_) record_accesses();
   if (fault_ && block_) {
     // What the block did before the instruction that faulted.
     std::size_t executed = 0;
@@ -208,6 +218,7 @@ RunResult Runner::result() {
   for (const FaultFacts& facts : faults_) result.faults.push_back(explain(facts, memory_, firmware_));
   result.faults_taken = faults_taken_;
   result.notes = notes_.notes();
+  if (recorder_) finish_recorder(result);
   return result;
 }
 
@@ -219,10 +230,12 @@ void Runner::set_operating_point(const memory_model::OperatingPoint& point) {
   seconds_ = seconds(model_.at_block());
   clock_since_ = model_.at_block();
   memory_system_.set_operating_point(point);
+  record_clock();
 }
 
 void Runner::set_horizon() {
   horizon_ = std::min({limits_.max_cycles, next_progress_, next_event().value});
+  if (recorder_) horizon_ = std::min(horizon_, recorder_->due());
 }
 
 void Runner::update_traps() {
@@ -243,7 +256,11 @@ void Runner::update_traps() {
 void Runner::on_block(uc_engine*, std::uint64_t wide_address, std::uint32_t size, void* self) {
   auto& runner = *static_cast<Runner*>(self);
   auto address = static_cast<std::uint32_t>(wide_address);
-  runner.model_.leave(address, runner.log_);
+  if (runner.recorder_) [[unlikely]] {
+    runner.leave_and_record(address);
+  } else {
+    runner.model_.leave(address, runner.log_);
+  }
   BlockCache::Slot* slot = runner.cache_.find(address, size);
   if (!slot) [[unlikely]]
     slot = &runner.new_block(address, size);
@@ -282,6 +299,7 @@ void Runner::slow_block(BlockCache::Slot& slot) {
     privilege_may_change_ = false;
     mode_changed();
   }
+  if (recorder_ && cycles >= recorder_->due()) record_look();
   if (attend(slot)) return;
   bool vetted = vetted_ == slot.address;
   vetted_.reset();

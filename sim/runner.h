@@ -19,6 +19,7 @@
 #include "sim/guest_memory.h"
 #include "sim/machine.h"
 #include "sim/peripherals/peripheral_bus.h"
+#include "sim/recorder.h"
 #include "sim/semihosting.h"
 #include "sim/step_counter.h"
 #include "sim/system_space.h"
@@ -36,6 +37,8 @@ class Runner {
          bool watch = true);
 
   RunResult run(const Environment& environment, const RunLimits& limits);
+  /// The host has changed guest memory.
+  void host_wrote(isa::Address at, isa::Bytes size);
 
  private:
   friend class DebugControl;
@@ -78,6 +81,11 @@ class Runner {
     block_ = slot.block;
     model_.begin(slot);
   }
+  /// The current block ends here, unless it has ended.
+  void finish_block(std::optional<std::size_t> executed = {}) {
+    if (recorder_) record_accesses();
+    model_.finish(log_, executed);
+  }
   /// Core cycles now: at the last access of the block that runs.
   isa::Cycles now() { return watch_ ? model_.at_access(log_) : isa::Cycles(unwatched_time_ += 1000); }
   /// The cycle at which on_block must look up.
@@ -103,7 +111,8 @@ class Runner {
   isa::Cycles next_event() const;
   bool attend(const BlockCache::Slot& slot);
   void go_on(uc_err error, std::uint32_t& pc);
-  StackMemory stack_memory();
+  /// How frames reach memory; what a trace tells of them is at `pc`.
+  StackMemory stack_memory(std::uint32_t pc);
   void charge(isa::Cause cause, const memory_model::Stall& stall);
   void charge(ExceptionStep step);
   void enter(CoreState core, std::uint32_t& pc);
@@ -150,6 +159,14 @@ class Runner {
   enum class Hint { kYield, kWfe };
   std::optional<Hint> hint_before(std::uint32_t pc) const;
   bool refuse_unprivileged(isa::Address address, unsigned size, bool store);
+  // runner_trace.cpp
+  void start_recorder(std::uint32_t stack_bottom);
+  void record_accesses();
+  [[gnu::noinline]] void leave_and_record(std::uint32_t next);
+  void record_look();
+  void record_clock();
+  void finish_recorder(const RunResult& result);
+
   void set_caches();
   void maintain_caches(const SystemSpace::Maintenance& maintenance);
   void count_for_dwt(DwtTotals& totals);
@@ -208,6 +225,8 @@ class Runner {
   std::optional<FaultFacts> fault_;
   std::exception_ptr thrown_;
   std::unique_ptr<DebugControl> control_;   ///< where there is a debugger
+  std::unique_ptr<Recorder> recorder_;      ///< where there is a trace
+  std::vector<Extent> host_wrote_;          ///< before the run
   std::optional<std::uint32_t> vetted_;     ///< a block that may start although it has trapped flags
   std::optional<std::uint32_t> resume_at_;  ///< stopped behind a hint that the emulator lacks: go on here
   const Block* trap_at_ = nullptr;     ///< stopped before this block to look at it instruction by instruction

@@ -113,7 +113,7 @@ void Runner::breakpoint(std::uint32_t pc) {
     return fail("Hang", fmt::format("more than {} semihosting calls", kMaxSemihostingCalls),
                 isa::Address(pc));
   }
-  model_.finish(log_);
+  finish_block();
   guarded([&] {
     Semihosting::Reply reply =
         semihosting_->call(cpu_.reg(UC_ARM_REG_R0), cpu_.reg(UC_ARM_REG_R1), model_.at_block().value);
@@ -211,6 +211,10 @@ void Runner::mark(int id) {
   Counts now = index ? model_.counts(log_, *index + 1) : model_.counts();
   steps_->mark(id, now, seconds(now.causes.total()));
   guarded([&] {
+    if (recorder_) {
+      record_accesses();
+      recorder_->mark(id, now, memory_system_.counts());
+    }
     if (environment_->step_mark) environment_->step_mark(id);
   });
 }

@@ -87,9 +87,9 @@ void Runner::go_on(uc_err error, std::uint32_t& pc) {
 
 // --- stack and vector accesses ---
 
-StackMemory Runner::stack_memory() {
+StackMemory Runner::stack_memory(std::uint32_t pc) {
   StackMemory stack;
-  stack.store = [this](isa::Address at, std::uint32_t value) {
+  stack.store = [this, pc](isa::Address at, std::uint32_t value) {
     if (mpu_on_ && !memory_system_.permitted(at, memory_model::AccessKind::kStore, privileged_)) return false;
     const GuestMemory::Mapping* mapping = memory_.find(at);
     if (!mapping || !mapping->region->writable()) return false;
@@ -99,14 +99,16 @@ StackMemory Runner::stack_memory() {
     touched_.touch(at.value, 4);
     if (at.value < stack_written_ && at.value >= stack_low_) stack_written_ = at.value;
     charge(isa::Cause::kDStore, memory_system_.store(at, 4, model_.at_block()));
+    if (recorder_) recorder_->access(at.value, true, pc, model_.at_block().value);
     return true;
   };
-  stack.load = [this](isa::Address at) -> std::optional<std::uint32_t> {
+  stack.load = [this, pc](isa::Address at) -> std::optional<std::uint32_t> {
     std::uint32_t value = 0;
     if (mpu_on_ && !memory_system_.permitted(at, memory_model::AccessKind::kLoad, privileged_))
       return std::nullopt;
     if (!memory_.read_word(at, value)) return std::nullopt;
     charge(isa::Cause::kDLoad, memory_system_.load(at, 4, model_.at_block()));
+    if (recorder_) recorder_->access(at.value, false, pc, model_.at_block().value);
     return value;
   };
   return stack;
@@ -136,7 +138,7 @@ void Runner::charge(ExceptionStep step) {
 void Runner::enter(CoreState core, std::uint32_t& pc) {
   bool fp = core.fp_active && system_.fp_automatic();
   bool thread = core.thread(), unprivileged = !core.privileged();
-  StackMemory stack = stack_memory();
+  StackMemory stack = stack_memory(core.pc);
   Pushed pushed = push_frame(core, {system_.aligns_stack(), fp}, stack);
   if (fp && !pushed.failed) {
     isa::Address room = pushed.frame + isa::Bytes(kBasicFrame);
@@ -179,6 +181,10 @@ void Runner::handle(CoreState& core, std::uint32_t exc_return, std::uint32_t& pc
   if (system_.fp_automatic()) core.fp_active = false;
   fp_is_new_ = !core.fp_active && system_.fp_default() != 0;
   event_ = true;
+  if (recorder_) {
+    recorder_->exception(exc_return & kExcReturnProcess ? core.psp : core.msp, core.pc,
+                         model_.at_block().value);
+  }
   cpu_.set_core(core);
   mode_changed();
   pc = core.pc;
@@ -205,7 +211,7 @@ std::string Runner::no_handler(unsigned exception) const {
 }
 
 void Runner::supervisor_call(std::uint32_t& pc) {
-  model_.finish(log_);
+  finish_block();
   Nvic& nvic = system_.nvic();
   CoreState core = cpu_.core();
   FaultFacts facts = facts_at(*called_, "");
@@ -230,7 +236,7 @@ void Runner::supervisor_call(std::uint32_t& pc) {
 /// A branch to the EXC_RETURN value that `returning_` holds.
 void Runner::exception_return(std::uint32_t& pc) {
   std::uint32_t value = *returning_;
-  model_.finish(log_);
+  finish_block();
   Nvic& nvic = system_.nvic();
   CoreState core = cpu_.core();
   unsigned n = core.exception();
@@ -259,7 +265,7 @@ void Runner::exception_return(std::uint32_t& pc) {
     model_.flush_pipeline();
     return handle(core, value, pc);
   }
-  StackMemory stack = stack_memory();
+  StackMemory stack = stack_memory(core.pc);
   Popped popped = pop_frame(core, value, system_.aligns_stack(), stack);
   if (!popped.failed && !popped.basic)
     popped.failed = restore_fp(popped.frame + isa::Bytes(kBasicFrame), stack);
@@ -271,6 +277,7 @@ void Runner::exception_return(std::uint32_t& pc) {
                         core, value, pc);
   }
   charge(ExceptionStep::kReturn);
+  if (recorder_) recorder_->exception_return(popped.frame.value, core.pc, model_.at_block().value);
   model_.flush_pipeline();
   core.fp_active = !popped.basic || (core.fp_active && !system_.fp_automatic());
   if (to_thread) core.process_stack = value & kExcReturnProcess;
@@ -318,7 +325,8 @@ std::optional<isa::Address> Runner::restore_fp(isa::Address from, const StackMem
 /// belong, and the handler has its own.
 bool Runner::settle_fp() {
   if (system_.fp_pending()) {
-    std::optional<isa::Address> failed = push_fp(cpu_.fp(), system_.fp_address(), stack_memory());
+    std::optional<isa::Address> failed =
+        push_fp(cpu_.fp(), system_.fp_address(), stack_memory(trap_at_->address.value));
     charge(ExceptionStep::kFpSave);
     system_.fp_settled();
     if (failed) {
@@ -371,7 +379,7 @@ bool Runner::wait_until(F awake, std::uint32_t pc) {
 /// WFI, or a return with SCR.SLEEPONEXIT; `pc` is what follows.
 void Runner::sleep(std::uint32_t pc) {
   isa::Address at = last_instruction(pc);
-  model_.finish(log_);
+  finish_block();
   Masks masks = cpu_.masks();
   bool woke = wait_until([&] { return system_.nvic().wakes(masks); }, pc);
   if (!woke && !end_ && !redirected_) fail("Hang", "WFI sleeps, and no interrupt can end the sleep", at);
@@ -379,7 +387,7 @@ void Runner::sleep(std::uint32_t pc) {
 
 /// WFE. Where nothing could ever end the sleep it ends at once, as the architecture allows.
 void Runner::wait_for_event(std::uint32_t pc) {
-  model_.finish(log_);
+  finish_block();
   Masks masks = cpu_.masks();
   const Nvic& nvic = system_.nvic();
   if (!event_) {
@@ -406,7 +414,7 @@ void Runner::idle(std::uint32_t& pc) {
 
 /// AIRCR.SYSRESETREQ: core and registers begin anew; memory and the time stay.
 void Runner::restart(std::uint32_t& pc) {
-  model_.finish(log_);
+  finish_block();
   if (!open_faults_.empty()) return end_by_fault();
   if (++resets_ > kMaxResets) {
     return fail("Hang", fmt::format("more than {} system resets (AIRCR.SYSRESETREQ)", kMaxResets),

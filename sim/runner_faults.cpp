@@ -74,11 +74,11 @@ CoreState Runner::unwind(const FaultFacts& facts) {
   core.xpsr = (facts.registers.xpsr & ~kItBits) | kThumbBit;
   core.pc = facts.return_to.value;
   if (block_ && facts.return_to != facts.pc) {
-    model_.finish(log_);
+    finish_block();
   } else if (block_) {
     auto here = std::ranges::lower_bound(block_->code, facts.pc, {}, &isa::Instruction::address);
     auto index = static_cast<std::size_t>(here - block_->code.begin());
-    model_.finish(log_, index);
+    finish_block(index);
     if (here != block_->code.end() && here->address == facts.pc) core.xpsr |= it_bits(block_->code, index);
   }
   block_ = previous_ = nullptr;

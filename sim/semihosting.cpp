@@ -213,6 +213,7 @@ bool Semihosting::print_string(isa::Address from) {
     std::size_t n =
         end ? static_cast<std::size_t>(static_cast<const std::uint8_t*>(end) - there.data()) : there.size();
     print({reinterpret_cast<const char*>(there.data()), n});
+    if (setup_.reads) setup_.reads(from, isa::Bytes(static_cast<std::int64_t>(n)));
     if (end) return true;
     from = from + isa::Bytes(static_cast<std::int64_t>(n));
   }
@@ -277,6 +278,7 @@ std::uint32_t Semihosting::write(std::uint32_t number, isa::Address from, std::u
       n = static_cast<std::size_t>(done);
       file_bytes_ += n;
     }
+    if (setup_.reads) setup_.reads(from, isa::Bytes(static_cast<std::int64_t>(n)));
     length -= static_cast<std::uint32_t>(n);
     from = from + isa::Bytes(static_cast<std::int64_t>(n));
   }

@@ -119,8 +119,8 @@ struct Life {
   std::uint32_t id = 0;  ///< its index in Trace::lives
   LifeKind kind = LifeKind::kUnknown;
   std::uint8_t flags = 0;
-  std::uint16_t region = 0;              ///< index in Trace::regions
-  std::uint32_t address = 0, bytes = 0;  ///< its extent
+  std::uint16_t region = 0;              ///< index in Trace::regions: of its first byte
+  std::uint32_t address = 0, bytes = 0;  ///< its extent; it may reach into regions that follow without a gap
   std::uint32_t touched = 0;             ///< bytes of the extent that belong to it; 0: it was taken back
   std::uint32_t generations = 1;         ///< how often it was written anew for the same purpose (scratch)
   std::uint64_t born = 0;                ///< first write

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -151,8 +152,16 @@ void PieceCheck::check_life(const Life& life) const {
   thing.at_most("flags", life.flags, Life::kOpen | Life::kNeverWritten);
   if (life.region >= regions_.size())
     thing.fail("region", life.region, fmt::format("below {}", regions_.size()));
-  const Extent region = regions_[life.region];
-  if (life.address < region.begin || life.address + std::uint64_t{life.bytes} > region.end)
+  Extent region = regions_[life.region];
+  // What is larger than a region may go on in the next one.
+  const std::uint64_t end = life.address + std::uint64_t{life.bytes};
+  const auto follows = [&](const Extent& other) {
+    return end > region.end && other.begin == region.end && other.end > region.end;
+  };
+  for (auto next = regions_.begin(); (next = std::ranges::find_if(regions_, follows)) != regions_.end();) {
+    region.end = next->end;
+  }
+  if (life.address < region.begin || end > region.end)
     thing.fail("extent", fmt::format("0x{:08x} + {}", life.address, life.bytes),
                fmt::format("inside region {}, 0x{:08x} to 0x{:08x}", life.region, region.begin, region.end));
   thing.between("touched", life.touched, 0, life.bytes);

@@ -1,0 +1,63 @@
+// A run that is taken down: what the recorder is told, and when.
+#include <algorithm>
+
+#include "sim/runner.h"
+
+namespace sim {
+
+void Runner::start_recorder(std::uint32_t stack_bottom) {
+  Recorder::Core core;
+  core.argument = [this](unsigned n) { return cpu_.reg(UC_ARM_REG_R0 + static_cast<int>(n)); };
+  core.stack_pointer = [this] { return cpu_.reg(UC_ARM_REG_SP); };
+  recorder_ = std::make_unique<Recorder>(*environment_->trace, board_, firmware_,
+                                         Recorder::StackRange{initial_sp_, stack_bottom}, std::move(core));
+  for (const Segment& segment : firmware_.segments) {
+    recorder_->arrive(segment.address, isa::Bytes(static_cast<std::int64_t>(segment.bytes.size())),
+                      Recorder::Origin::kImage);
+  }
+  for (const Extent& extent : host_wrote_) {
+    recorder_->arrive(extent.begin, extent.size, Recorder::Origin::kHost);
+  }
+}
+
+void Runner::host_wrote(isa::Address at, isa::Bytes size) {
+  if (environment_ && recorder_) return recorder_->arrive(at, size, Recorder::Origin::kHost);
+  // Before the run. Whoever writes more pieces than this tells of the first ones only.
+  constexpr std::size_t kMost = 4096;
+  if (!host_wrote_.empty() && host_wrote_.back().end() == at) {
+    host_wrote_.back().size += size;
+  } else if (host_wrote_.size() < kMost) {
+    host_wrote_.push_back({at, size});
+  }
+}
+
+/// What the current block has accessed so far. Where it has ended already, that was told.
+void Runner::record_accesses() {
+  if (block_ && model_.running()) recorder_->ran(*block_, log_, model_.at_block().value);
+}
+
+void Runner::leave_and_record(std::uint32_t next) {
+  if (block_ && model_.running()) {
+    record_accesses();
+    model_.leave(next, log_);
+    recorder_->went(*block_, next, model_.at_block().value);
+  }
+  recorder_->forget_log();
+}
+
+void Runner::record_look() {
+  guarded([&] { recorder_->look(model_.counts()); });
+  set_horizon();
+}
+
+void Runner::record_clock() {
+  if (!recorder_) return;
+  guarded([&] { recorder_->clock(memory_system_.operating_point().core_hz, model_.at_block().value); });
+}
+
+void Runner::finish_recorder(const RunResult& result) {
+  recorder_->finish(result, memory_system_.counts());
+  recorder_.reset();
+}
+
+}  // namespace sim

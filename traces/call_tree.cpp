@@ -86,7 +86,7 @@ std::uint32_t CallTree::common(std::uint32_t a, std::uint32_t b) const {
 }
 
 std::uint32_t CallTree::below(std::uint32_t ancestor, std::uint32_t a) const {
-  while (a != ancestor && activations_[a].parent != ancestor) a = activations_[a].parent;
+  while (a != ancestor && a != 0 && activations_[a].parent != ancestor) a = activations_[a].parent;
   return a;
 }
 

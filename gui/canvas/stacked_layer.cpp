@@ -11,7 +11,7 @@ namespace gui {
 
 namespace {
 
-constexpr double kMostLooks = 100'000;  // lives that one picture looks at
+constexpr double kMostLooks = 200'000;  // lives that one picture looks at
 
 }  // namespace
 
@@ -19,14 +19,13 @@ std::vector<StackedColumn> stacked_columns(const Folded& folded, std::size_t reg
                                            double column) {
   const FoldedRegion& of = folded.regions[region];
   // As many lives as there are at a few moments are there at others, about.
-  std::size_t looked_at = 1;
-  for (const double part : {0.1, 0.3, 0.5, 0.7, 0.9})
-    looked_at +=
-        of.lives
-            .live_at(static_cast<std::uint64_t>(std::max(0.0, time.cycle(time.left() + part * time.width()))))
-            .size();
-  const double most_columns = kMostLooks * 5 / static_cast<double>(looked_at);
-  column = std::max(column, std::ceil(time.width() / std::max(1.0, most_columns)));
+  std::size_t there = 0;
+  constexpr int kTries = 5;
+  for (int i = 0; i < kTries; ++i) {
+    const double cycle = time.cycle(time.left() + (i + 0.5) / kTries * time.width());
+    there += of.live_sets.at(static_cast<std::uint64_t>(std::max(0.0, cycle))).size();
+  }
+  column = std::max(column, std::ceil(time.width() * static_cast<double>(there) / kTries / kMostLooks));
 
   std::vector<StackedColumn> columns;
   for (double x = time.left(); x < time.right(); x += column) {

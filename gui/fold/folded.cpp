@@ -95,6 +95,7 @@ FoldedRegion fold_region(const traces::Trace& trace, const Folded& folded, std::
         {folded.stack_top - std::min(folded.stack_top, folded.samples.deepest_stack()), folded.stack_top});
   region.heat = HeatPyramid(chunks);
   region.axis = AddressAxis(region.range, std::move(used));
+  region.live_sets = LiveSets(lives);
   region.lives = RectIndex(std::move(lives));
   region.planned = RectIndex(std::move(planned));
   return region;
@@ -138,7 +139,7 @@ std::optional<std::uint32_t> Folded::life_at(std::size_t region, std::uint64_t c
 std::vector<std::uint32_t> Folded::live_at(std::uint64_t cycle) const {
   std::vector<std::uint32_t> lives;
   for (const FoldedRegion& region : regions) {
-    const std::vector<std::uint32_t> here = region.lives.live_at(cycle);
+    const std::vector<std::uint32_t> here = region.live_sets.at(cycle);
     lives.insert(lives.end(), here.begin(), here.end());
   }
   std::sort(lives.begin(), lives.end());
@@ -149,7 +150,7 @@ KindBytes Folded::kinds_at(std::size_t region, std::uint64_t cycle) const {
   const Stretch range = regions[region].range;
   const bool depth_known = stack_top != 0 && samples.deepest_stack() > 0;
   std::vector<traces::Occupant> occupants;
-  for (const std::uint32_t i : regions[region].lives.live_at(cycle)) {
+  for (const std::uint32_t i : regions[region].live_sets.at(cycle)) {
     const traces::Life& life = trace->lives[i];
     if (depth_known && life.kind == traces::LifeKind::kStack) continue;
     occupants.push_back({std::max<std::uint64_t>(life.address, range.begin),

@@ -8,6 +8,7 @@
 #include "gui/fold/address_axis.h"
 #include "gui/fold/heat_pyramid.h"
 #include "gui/fold/live_curve.h"
+#include "gui/fold/live_sets.h"
 #include "gui/fold/rect_index.h"
 #include "gui/fold/sample_fold.h"
 #include "gui/fold/time_axis.h"
@@ -20,8 +21,9 @@ struct FoldedRegion {
   Stretch range;      ///< its addresses
   bool used = false;  ///< has lives, planned buffers or heat: worth showing
   AddressAxis axis;
-  RectIndex lives;    ///< items: Trace::lives
-  RectIndex planned;  ///< items: Trace::buffers
+  RectIndex lives;     ///< items: Trace::lives
+  RectIndex planned;   ///< items: Trace::buffers
+  LiveSets live_sets;  ///< of `lives`
   HeatPyramid heat;
   LiveCurve live;
 };

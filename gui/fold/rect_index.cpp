@@ -187,17 +187,6 @@ std::optional<std::uint32_t> RectIndex::at(std::uint64_t cycle, std::uint64_t ad
   return youngest ? std::optional(youngest->item) : std::nullopt;
 }
 
-std::vector<std::uint32_t> RectIndex::live_at(std::uint64_t cycle) const {
-  std::vector<std::uint32_t> items;
-  const auto there = [&](const Box& box) { return box.begin <= cycle && cycle < box.end; };
-  walk([&](const Node& node) { return there(node.box); },
-       [&](const IndexedBox& box) {
-         if (there(box.box)) items.push_back(box.item);
-       });
-  std::sort(items.begin(), items.end());
-  return items;
-}
-
 std::size_t RectIndex::count(std::uint64_t begin, std::uint64_t end) const {
   std::size_t found = 0;
   walk(

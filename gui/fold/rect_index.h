@@ -53,8 +53,6 @@ class RectIndex {
                                   std::size_t budget) const;
   /// The youngest box there.
   std::optional<std::uint32_t> at(std::uint64_t cycle, std::uint64_t address) const;
-  /// Items that are there at `cycle`, sorted.
-  std::vector<std::uint32_t> live_at(std::uint64_t cycle) const;
   /// How many are there at some time from `begin` to `end`, which is not part of it.
   std::size_t count(std::uint64_t begin, std::uint64_t end) const;
 

@@ -6,6 +6,8 @@
 #include <random>
 #include <set>
 
+#include "gui/fold/live_sets.h"
+
 namespace gui {
 namespace {
 
@@ -91,9 +93,10 @@ TEST(RectIndex, FindsAtEveryPlaceWhatALookAtAllBoxesFinds) {
   EXPECT_GT(hits, 500u);
 }
 
-TEST(RectIndex, KnowsWhatIsThereAtACycleAndHowManyInARange) {
+TEST(LiveSets, AndTheIndexKnowWhatIsThereAtACycleAndHowManyInARange) {
   const std::vector<IndexedBox> boxes = random_boxes(3, 3000);
   const RectIndex index(boxes);
+  const LiveSets sets(boxes);
   std::mt19937_64 random(4);
   for (int i = 0; i < 300; ++i) {
     const std::uint64_t begin = boxes[random() % boxes.size()].box.end - random() % 2;
@@ -104,7 +107,7 @@ TEST(RectIndex, KnowsWhatIsThereAtACycleAndHowManyInARange) {
       if (box.box.begin <= begin && begin < box.box.end) there.push_back(box.item);
       in_range += box.box.begin < end && box.box.end > begin;
     }
-    EXPECT_EQ(index.live_at(begin), there);
+    EXPECT_EQ(sets.at(begin), there);
     EXPECT_EQ(index.count(begin, end), in_range);
   }
   EXPECT_EQ(index.count(0, kCycles), boxes.size());

@@ -1,9 +1,15 @@
-// Any bytes: the reader refuses them in one line, or gives a trace that every fold and report can take.
+// Any bytes: the reader refuses them in one line, or gives a trace that every fold, report and exporter can
+// take.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <sstream>
+#include <string>
 #include <string_view>
 
+#include "traces/exporters/exporters.h"
 #include "traces/report/html_report.h"
 #include "traces/summary.h"
 #include "traces/trace_diff.h"
@@ -33,13 +39,38 @@ void fold(const traces::Trace& trace) {
   if (!traces::diff_json(trace, trace, traces::diff(trace, trace), {}).size()) std::abort();
 }
 
+/// Every format is written whole below its cap, or is refused; JSON stays JSON whatever names hold.
+void export_all(const traces::Trace& trace) {
+  using Export = traces::ExportResult (*)(const traces::Trace&, std::ostream&, const traces::ExportOptions&);
+  constexpr Export kExports[] = {traces::export_chrome, traces::export_benchmark, traces::export_callgrind,
+                                 traces::export_folded, traces::export_vcd,       traces::export_markdown};
+  constexpr std::uint64_t kCap = 1U << 20U;
+  for (const Export write : kExports) {
+    std::ostringstream out;
+    try {
+      write(trace, out, {.cap_bytes = kCap, .heartbeat = {}});
+    } catch (const traces::ExportError&) {
+      continue;
+    }
+    const bool is_json = write == traces::export_chrome || write == traces::export_benchmark;
+    if (out.str().size() > kCap || (is_json && !nlohmann::json::accept(out.str()))) std::abort();
+  }
+  for (const std::string& table : traces::csv_tables()) {
+    std::ostringstream out;
+    traces::export_csv(trace, table, out, {.cap_bytes = kCap, .heartbeat = {}});
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
     const traces::Trace trace = traces::parse_trace({data, size}, "fuzz.m7t", kMaxUnpackedBytes);
     if (trace.end.has_value() != trace.cut.empty()) std::abort();
-    if (is_small(trace)) fold(trace);
+    if (is_small(trace)) {
+      fold(trace);
+      export_all(trace);
+    }
   } catch (const traces::TraceError& error) {
     if (std::string_view(error.what()).find('\n') != std::string_view::npos) std::abort();
   }

@@ -33,8 +33,7 @@ class ChromeWriter {
   ExportResult write() {
     begin();
     name_threads();
-    for (std::size_t i = 0; i < trace_.steps.size(); ++i) step(i);
-    spans_of_steps();
+    steps();
     for (const Finding& row : trace_.findings) finding(row);
     for (const Step& row : trace_.steps) cycles_per_mac(row);
     for (std::size_t i = 0; i < trace_.regions.size(); ++i) live_bytes_of(i);
@@ -91,15 +90,52 @@ class ChromeWriter {
   }
   static int process_of(std::size_t region) { return kFirstMemory + static_cast<int>(region); }
 
-  void slice(std::string_view name, std::string_view category, std::uint64_t begin, std::uint64_t end,
-             std::string_view arguments) {
-    const std::uint64_t from = time_.picoseconds(begin), to = time_.picoseconds(std::max(begin, end));
-    event(R"({{"ph":"X","pid":{},"tid":{},"name":{},"cat":"{}","ts":{},"dur":{},"args":{{{}}}}})", kCore,
-          kStepsThread, json_text(name), category, as_microseconds(from), as_microseconds(to - from),
-          arguments);
+  /// What a step lies in, the outer first: its phase, its patch.
+  struct Span {
+    std::string_view category;
+    std::string name;
+    bool operator==(const Span&) const = default;
+  };
+  std::vector<Span> spans_around(const Step& step) const {
+    std::vector<Span> spans;
+    if (!trace_.text(step.phase).empty()) spans.push_back({"phase", std::string(trace_.text(step.phase))});
+    if (step.patch >= 0) spans.push_back({"patch", fmt::format("patch {}", step.patch)});
+    return spans;
   }
 
-  void step(std::size_t index) {
+  /// Begins and ends in the order of time, not begins and lengths: a reader that adds those may round the sum
+  /// past the next begin, and then nests what only follows.
+  void steps() {
+    std::vector<Span> open;
+    std::uint64_t reached = 0;
+    for (std::size_t i = 0; i < trace_.steps.size(); ++i) {
+      const Step& step = trace_.steps[i];
+      const std::vector<Span> around = spans_around(step);
+      const auto differs = std::mismatch(open.begin(), open.end(), around.begin(), around.end()).first;
+      close(&open, static_cast<std::size_t>(differs - open.begin()), reached);
+      while (open.size() < around.size()) {
+        open.push_back(around[open.size()]);
+        begin_slice(open.back().name, open.back().category, step.begin, "");
+      }
+      begin_slice(name_of(trace_, step), "step", step.begin, arguments_of(i));
+      end_slice(step.end);
+      reached = step.end;
+    }
+    close(&open, 0, reached);
+  }
+  void close(std::vector<Span>* open, std::size_t down_to, std::uint64_t cycle) {
+    for (; open->size() > down_to; open->pop_back()) end_slice(cycle);
+  }
+  void begin_slice(std::string_view name, std::string_view category, std::uint64_t cycle,
+                   std::string_view arguments) {
+    event(R"({{"ph":"B","pid":{},"tid":{},"name":{},"cat":"{}","ts":{},"args":{{{}}}}})", kCore, kStepsThread,
+          json_text(name), category, time_.microseconds(cycle), arguments);
+  }
+  void end_slice(std::uint64_t cycle) {
+    event(R"({{"ph":"E","pid":{},"tid":{},"ts":{}}})", kCore, kStepsThread, time_.microseconds(cycle));
+  }
+
+  std::string arguments_of(std::size_t index) const {
     const Step& step = trace_.steps[index];
     const StepLimits limits = limits_of(step, trace_.about.macs_per_cycle);
     std::string arguments = fmt::format(
@@ -111,37 +147,12 @@ class ChromeWriter {
       fmt::format_to(std::back_inserter(arguments), ",\"{}\":{}", isa::to_string(static_cast<isa::Cause>(i)),
                      step.counts.causes.by[i]);
     }
-    slice(name_of(trace_, step), "step", step.begin, step.end, arguments);
+    return arguments;
   }
 
   void cycles_per_mac(const Step& step) {
     const StepLimits limits = limits_of(step, trace_.about.macs_per_cycle);
     counter(kCore, "cycles per MAC", step.begin, fmt::format("\"value\":{:.4f}", limits.cycles_per_mac));
-  }
-
-  /// A slice around each run of steps of the same phase, and of the same patch in it.
-  void spans_of_steps() {
-    span(
-        "phase", [](const Step& step) { return std::int64_t{step.phase}; },
-        [this](const Step& step) { return std::string(trace_.text(step.phase)); });
-    span(
-        "patch",
-        [](const Step& step) {
-          return step.patch < 0 ? 0 : (std::int64_t{step.phase} << 32) + step.patch + 1;
-        },
-        [](const Step& step) {
-          return step.patch < 0 ? std::string() : fmt::format("patch {}", step.patch);
-        });
-  }
-  template <class Key, class Name>
-  void span(std::string_view category, Key key, Name name) {
-    const std::vector<Step>& steps = trace_.steps;
-    for (std::size_t i = 0, end = 0; i < steps.size(); i = end) {
-      while (end < steps.size() && key(steps[end]) == key(steps[i])) ++end;
-      if (name(steps[i]).empty()) continue;
-      slice(name(steps[i]), category, steps[i].begin, steps[end - 1].end,
-            fmt::format("\"steps\":{}", end - i));
-    }
   }
 
   /// Detail, as lives are. An event always stands before it: the names of the processes.

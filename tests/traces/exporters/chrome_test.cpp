@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <map>
@@ -30,10 +31,12 @@ TEST(Chrome, GivesEachStepASliceInMicroseconds) {
   hand.step("CONV_2D", "conv", 100, 400).counts.causes[isa::Cause::kDLoad] = 20;
   const std::vector<json> slices = events(hand.trace, "cat", "step");
   ASSERT_EQ(slices.size(), 2U);
-  EXPECT_EQ(slices[1]["ph"], "X");
+  EXPECT_EQ(slices[1]["ph"], "B");
   EXPECT_EQ(slices[1]["name"], "CONV_2D conv");
   EXPECT_EQ(slices[1]["ts"], 7.0);
-  EXPECT_EQ(slices[1]["dur"], 100.0);
+  const std::vector<json> ends = events(hand.trace, "ph", "E");
+  ASSERT_EQ(ends.size(), 2U);
+  EXPECT_EQ(ends[1]["ts"], 107.0);
   EXPECT_EQ(slices[1]["args"]["cycles"], 100);
   EXPECT_EQ(slices[1]["args"]["d-load"], 20);
 }
@@ -46,15 +49,17 @@ TEST(Chrome, NestsStepsInPatchesInPhases) {
     step.phase = hand.text(phase);
     hand.trace.steps.back().patch = patch;
   }
-  const auto spans = [&](const char* category) {
-    std::vector<std::string> out;
-    for (const json& e : events(hand.trace, "cat", category)) {
-      out.push_back(e["name"].get<std::string>() + " " + e["ts"].dump() + "+" + e["dur"].dump());
-    }
-    return out;
-  };
-  EXPECT_THAT(spans("phase"), testing::ElementsAre("forward 0.0+30.0", "update 30.0+10.0"));
-  EXPECT_THAT(spans("patch"), testing::ElementsAre("patch 0 0.0+20.0", "patch 1 20.0+10.0"));
+  const json file = json::parse(exported(export_chrome, hand.trace));
+  std::string told;
+  for (const json& e : file["traceEvents"]) {
+    if (e["ph"] == "B") told += fmt::format("{} ({}: ", e["ts"].dump(), e["name"].get<std::string>());
+    if (e["ph"] == "E") told += fmt::format("{}) ", e["ts"].dump());
+  }
+  EXPECT_EQ(
+      told,
+      "0.0 (forward: 0.0 (patch 0: 0.0 (CONV_2D conv patch 0: 10.0) 10.0 (CONV_2D conv patch 0: 20.0) 20.0) "
+      "20.0 (patch 1: 20.0 (CONV_2D conv patch 1: 30.0) 30.0) 30.0) "
+      "30.0 (update: 30.0 (CONV_2D update conv: 40.0) 40.0) ");
 }
 
 TEST(Chrome, GivesALifeAnAsyncSliceOverTheCyclesItsBytesAreInUse) {
@@ -127,18 +132,24 @@ void expect_well_formed(const Trace& trace) {
   std::set<int> processes;
   std::set<std::pair<int, int>> threads;
   for (const json& e : file["traceEvents"]) {
-    if (e["name"] == "process_name") processes.insert(e["pid"].get<int>());
-    if (e["name"] == "thread_name") threads.emplace(e["pid"].get<int>(), e["tid"].get<int>());
+    if (e.contains("name") && e["name"] == "process_name") processes.insert(e["pid"].get<int>());
+    if (e.contains("name") && e["name"] == "thread_name")
+      threads.emplace(e["pid"].get<int>(), e["tid"].get<int>());
   }
   std::map<std::string, double> open;
+  double last = 0;
+  int depth = 0;
   for (const json& e : file["traceEvents"]) {
     const std::string phase = e["ph"];
     ASSERT_TRUE(processes.contains(e["pid"].get<int>())) << e;
     if (phase == "M") continue;
     ASSERT_TRUE(threads.contains(std::pair(e["pid"].get<int>(), e["tid"].get<int>()))) << e;
     ASSERT_GE(e["ts"].get<double>(), 0) << e;
-    if (phase == "X") {
-      ASSERT_GE(e["dur"].get<double>(), 0) << e;
+    if (phase == "B" || phase == "E") {
+      ASSERT_GE(e["ts"].get<double>(), last) << "out of order: " << e;
+      last = e["ts"];
+      depth += phase == "B" ? 1 : -1;
+      ASSERT_GE(depth, 0) << "ends what never began: " << e;
     }
     if (phase == "C") {
       for (const auto& [key, value] : e["args"].items()) ASSERT_TRUE(value.is_number()) << e;
@@ -154,6 +165,7 @@ void expect_well_formed(const Trace& trace) {
     }
   }
   EXPECT_TRUE(open.empty());
+  EXPECT_EQ(depth, 0);
 }
 
 TEST(Chrome, KeepsTheRulesOfTheFormat) {

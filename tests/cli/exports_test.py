@@ -78,19 +78,21 @@ class Exports(unittest.TestCase):
                 events = json.loads(self.export(kind, "chrome").read_text())["traceEvents"]
                 slices = [e for e in events if e["ph"] in "BE"]
                 self.assertEqual([e["ts"] for e in slices], sorted(e["ts"] for e in slices))
-                depth = 0
+                around = []
                 for e in slices:
-                    depth += 1 if e["ph"] == "B" else -1
-                    self.assertGreaterEqual(depth, 0)
-                self.assertEqual(depth, 0)
+                    if e["ph"] == "B":
+                        around.append((e["name"], e["args"]))
+                    else:
+                        self.assertEqual(around.pop(), (e["name"], e["args"]))
+                self.assertEqual(around, [])
 
     def test_chrome_tells_each_step_and_its_cycles(self):
         events = json.loads(self.export("inference", "chrome").read_text())["traceEvents"]
         steps = self.summary()["steps"]
-        told = [(e, events[i + 1]) for i, e in enumerate(events) if e.get("cat") == "step"]
+        told = [(e, events[i + 1]) for i, e in enumerate(events) if e.get("cat") == "step" and e["ph"] == "B"]
         self.assertEqual([begin["args"]["cycles"] for begin, _ in told], [s["cycles"] for s in steps])
         for (begin, end), step in zip(told, steps):
-            self.assertEqual(end["ph"], "E")
+            self.assertEqual((end["ph"], end["name"], end["args"]), ("E", begin["name"], begin["args"]))
             self.assertAlmostEqual(end["ts"] - begin["ts"], step["cycles"] / 216, delta=1e-5)  # at 216 MHz
 
     # Callgrind, read by Valgrind's own callgrind_annotate.

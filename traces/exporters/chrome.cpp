@@ -91,48 +91,45 @@ class ChromeWriter {
   static int process_of(std::size_t region) { return kFirstMemory + static_cast<int>(region); }
 
   /// What a step lies in, the outer first: its phase, its patch.
-  struct Span {
-    std::string_view category;
-    std::string name;
-    bool operator==(const Span&) const = default;
-  };
-  std::vector<Span> spans_around(const Step& step) const {
-    std::vector<Span> spans;
-    if (!trace_.text(step.phase).empty()) spans.push_back({"phase", std::string(trace_.text(step.phase))});
-    if (step.patch >= 0) spans.push_back({"patch", fmt::format("patch {}", step.patch)});
-    return spans;
+  std::vector<std::string> slices_around(const Step& step) const {
+    std::vector<std::string> around;
+    if (!trace_.text(step.phase).empty()) around.push_back(slice(trace_.text(step.phase), "phase"));
+    if (step.patch >= 0) around.push_back(slice(fmt::format("patch {}", step.patch), "patch"));
+    return around;
   }
 
   /// Begins and ends in the order of time, not begins and lengths: a reader that adds those may round the sum
   /// past the next begin, and then nests what only follows.
   void steps() {
-    std::vector<Span> open;
+    std::vector<std::string> open;
     std::uint64_t reached = 0;
     for (std::size_t i = 0; i < trace_.steps.size(); ++i) {
       const Step& step = trace_.steps[i];
-      const std::vector<Span> around = spans_around(step);
+      const std::vector<std::string> around = slices_around(step);
       const auto differs = std::mismatch(open.begin(), open.end(), around.begin(), around.end()).first;
       close(&open, static_cast<std::size_t>(differs - open.begin()), reached);
       while (open.size() < around.size()) {
         open.push_back(around[open.size()]);
-        begin_slice(open.back().name, open.back().category, step.begin, "");
+        edge('B', step.begin, open.back());
       }
-      begin_slice(name_of(trace_, step), "step", step.begin, arguments_of(i));
-      end_slice(step.end);
+      const std::string own = slice(name_of(trace_, step), "step", arguments_of(i));
+      edge('B', step.begin, own);
+      edge('E', step.end, own);
       reached = step.end;
     }
     close(&open, 0, reached);
   }
-  void close(std::vector<Span>* open, std::size_t down_to, std::uint64_t cycle) {
-    for (; open->size() > down_to; open->pop_back()) end_slice(cycle);
+  void close(std::vector<std::string>* open, std::size_t down_to, std::uint64_t cycle) {
+    for (; open->size() > down_to; open->pop_back()) edge('E', cycle, open->back());
   }
-  void begin_slice(std::string_view name, std::string_view category, std::uint64_t cycle,
-                   std::string_view arguments) {
-    event(R"({{"ph":"B","pid":{},"tid":{},"name":{},"cat":"{}","ts":{},"args":{{{}}}}})", kCore, kStepsThread,
-          json_text(name), category, time_.microseconds(cycle), arguments);
+  /// What begin and end of a slice both hold: speedscope finds the begin by name and arguments.
+  static std::string slice(std::string_view name, std::string_view category,
+                           std::string_view arguments = "") {
+    return fmt::format(R"("name":{},"cat":"{}","args":{{{}}})", json_text(name), category, arguments);
   }
-  void end_slice(std::uint64_t cycle) {
-    event(R"({{"ph":"E","pid":{},"tid":{},"ts":{}}})", kCore, kStepsThread, time_.microseconds(cycle));
+  void edge(char phase, std::uint64_t cycle, const std::string& slice) {
+    event(R"({{"ph":"{}","pid":{},"tid":{},"ts":{},{}}})", phase, kCore, kStepsThread,
+          time_.microseconds(cycle), slice);
   }
 
   std::string arguments_of(std::size_t index) const {

@@ -29,7 +29,7 @@ TEST(Chrome, GivesEachStepASliceInMicroseconds) {
   HandTrace hand;  // 1 MHz
   hand.step("PAD", "pad", 7);
   hand.step("CONV_2D", "conv", 100, 400).counts.causes[isa::Cause::kDLoad] = 20;
-  const std::vector<json> slices = events(hand.trace, "cat", "step");
+  const std::vector<json> slices = events(hand.trace, "ph", "B");
   ASSERT_EQ(slices.size(), 2U);
   EXPECT_EQ(slices[1]["ph"], "B");
   EXPECT_EQ(slices[1]["name"], "CONV_2D conv");
@@ -37,6 +37,8 @@ TEST(Chrome, GivesEachStepASliceInMicroseconds) {
   const std::vector<json> ends = events(hand.trace, "ph", "E");
   ASSERT_EQ(ends.size(), 2U);
   EXPECT_EQ(ends[1]["ts"], 107.0);
+  EXPECT_EQ(ends[1]["name"], slices[1]["name"]) << "speedscope finds the begin by these";
+  EXPECT_EQ(ends[1]["args"], slices[1]["args"]);
   EXPECT_EQ(slices[1]["args"]["cycles"], 100);
   EXPECT_EQ(slices[1]["args"]["d-load"], 20);
 }

@@ -39,6 +39,19 @@ TEST(TimeAxis, WithoutStepsCyclesAreThePlaces) {
   EXPECT_DOUBLE_EQ(axis.place(42), 42);
 }
 
+TEST(TimeAxis, AZoomKeepsTheCycleUnderTheMouseOnEitherAxis) {
+  const TimeAxis steps = steps_axis(std::vector{step(0, 10), step(10, 1010), step(1010, 1020)}, 1020);
+  for (const TimeAxis& axis : {TimeAxis(), steps}) {
+    const TimeRange before{5, 1015};
+    const TimeRange after = zoomed_on(axis, before, 0.5, 300, 1020);
+    EXPECT_NEAR(TimeView(axis, after, 0, 100).x(300), TimeView(axis, before, 0, 100).x(300), 1e-9);
+    const TimeRange moved = panned_on(axis, after, 0.1, 1020);
+    EXPECT_NEAR(TimeView(axis, moved, 0, 100).x(300), TimeView(axis, after, 0, 100).x(300) - 10, 1e-9);
+    EXPECT_NEAR(panned_on(axis, after, 50, 1020).end, 1020, 1e-6);
+    EXPECT_NEAR(zoomed_on(axis, after, 1e9, 300, 1020).begin, 0, 1e-6);
+  }
+}
+
 TEST(TimeView, ShowsItsRangeFromEdgeToEdge) {
   const TimeAxis axis;
   const TimeView view(axis, {100, 300}, 50, 400);

@@ -15,6 +15,21 @@ std::uint64_t rest(std::uint64_t whole, std::uint64_t part) {
   return whole > part ? whole - part : 0;
 }
 
+Cost rest(const Cost& whole, const Cost& part) {
+  Cost out{rest(whole.cycles, part.cycles), rest(whole.instructions, part.instructions), {}};
+  for (std::size_t i = 0; i < isa::kCauses; ++i)
+    out.causes.by[i] = rest(whole.causes.by[i], part.causes.by[i]);
+  return out;
+}
+
+bool is_nothing(const Cost& cost) {
+  return cost.cycles == 0 && cost.instructions == 0;
+}
+
+Cost cost_of(std::uint64_t instructions, const isa::CauseCycles& causes) {
+  return {causes.total().value, instructions, causes};
+}
+
 /// What a node and all below it took.
 struct Inclusive {
   std::uint64_t cycles = 0, instructions = 0;
@@ -26,10 +41,14 @@ class Builder {
 
   CallGraph build() {
     for (const FunctionCost& cost : trace_.functions) add(cost);
+    const std::size_t with_costs = graph_.functions.size();
+    for (const CallNode& node : trace_.calls) add(node, with_costs);
     for (const LineCost& cost : trace_.lines) add(cost);
     for (std::size_t i = 0; i < graph_.functions.size(); ++i) finish(i);
     add_calls();
-    add_rest();
+    const Counts run = total_counts(trace_);
+    graph_.other = rest(cost_of(run.instructions, run.causes), graph_.total);
+    graph_.total += graph_.other;
     return std::move(graph_);
   }
 
@@ -45,32 +64,30 @@ class Builder {
 
   void add(const FunctionCost& cost) {
     const std::size_t index = node_of(cost.name);
-    FunctionNode& node = graph_.functions[index];
-    if (node.file == 0) node.file = cost.file;
-    whole_[index].instructions += cost.instructions;
-    whole_[index].causes += cost.causes;
+    if (graph_.functions[index].file == 0) graph_.functions[index].file = cost.file;
+    whole_[index] += cost_of(cost.instructions, cost.causes);
+  }
+
+  /// Functions below `with_costs` have said themselves what they took.
+  void add(const CallNode& node, std::size_t with_costs) {
+    if (node.function == 0 && node.self_cycles == 0) return;  // a root that stands for nothing
+    const std::size_t index = node_of(node.function);
+    if (index >= with_costs) whole_[index] += {node.self_cycles, node.self_instructions, {}};
   }
 
   void add(const LineCost& cost) {
-    const std::size_t index = node_of(cost.function);
-    graph_.functions[index].lines.push_back(
-        {cost.file, std::max(0, cost.line), cost.instructions, cost.causes});
+    const std::int32_t line = std::max(0, cost.line);
+    graph_.functions[node_of(cost.function)].lines.push_back(
+        {cost.file, line, cost_of(cost.instructions, cost.causes)});
   }
 
   /// What no line took goes to line 0; lines go in order.
   void finish(std::size_t index) {
     FunctionNode& node = graph_.functions[index];
-    LineOfFunction lines, unknown;
-    for (const LineOfFunction& line : node.lines) {
-      lines.instructions += line.instructions;
-      lines.causes += line.causes;
-    }
-    unknown.file = node.file;
-    unknown.instructions = rest(whole_[index].instructions, lines.instructions);
-    for (std::size_t i = 0; i < isa::kCauses; ++i) {
-      unknown.causes.by[i] = rest(whole_[index].causes.by[i], lines.causes.by[i]);
-    }
-    if (unknown.instructions != 0 || unknown.causes.total().value != 0) node.lines.push_back(unknown);
+    Cost lines;
+    for (const LineOfFunction& line : node.lines) lines += line.cost;
+    const Cost unknown = rest(whole_[index], lines);
+    if (!is_nothing(unknown)) node.lines.push_back({node.file, 0, unknown});
 
     const auto key = [&node](const LineOfFunction& line) {
       return std::tuple(line.file != node.file, line.file, line.line);
@@ -78,8 +95,7 @@ class Builder {
     std::stable_sort(node.lines.begin(), node.lines.end(),
                      [&](const LineOfFunction& a, const LineOfFunction& b) { return key(a) < key(b); });
     for (const LineOfFunction& line : node.lines) {
-      graph_.instructions += line.instructions;
-      graph_.causes += line.causes;
+      graph_.total += line.cost;
       if (node.first_line == 0 && line.file == node.file) node.first_line = line.line;
     }
   }
@@ -139,27 +155,20 @@ class Builder {
     for (const auto& [call, edge] : edges) graph_.functions[call.first].edges.push_back(edge);
   }
 
-  void add_rest() {
-    const Counts run = total_counts(trace_);
-    graph_.other_instructions = rest(run.instructions, graph_.instructions);
-    // Never more than what is missing: the totals are the run's.
-    std::uint64_t missing = rest(run.causes.total().value, graph_.causes.total().value);
-    for (std::size_t i = 0; i < isa::kCauses; ++i) {
-      const std::uint64_t cycles = std::min(missing, rest(run.causes.by[i], graph_.causes.by[i]));
-      graph_.other_causes.by[i] = cycles;
-      missing -= cycles;
-    }
-    graph_.instructions += graph_.other_instructions;
-    graph_.causes += graph_.other_causes;
-  }
-
   const Trace& trace_;
   CallGraph graph_;
-  std::vector<LineOfFunction> whole_;  ///< what each function took, all its lines together
+  std::vector<Cost> whole_;  ///< what each function took, all its lines together
   std::unordered_map<StringId, std::size_t> by_name_;
 };
 
 }  // namespace
+
+Cost& Cost::operator+=(const Cost& o) {
+  cycles += o.cycles;
+  instructions += o.instructions;
+  causes += o.causes;
+  return *this;
+}
 
 CallGraph call_graph(const Trace& trace) {
   return Builder(trace).build();

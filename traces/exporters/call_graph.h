@@ -8,11 +8,17 @@
 
 namespace traces {
 
+struct Cost {
+  std::uint64_t cycles = 0, instructions = 0;
+  isa::CauseCycles causes;  ///< sum to the cycles, or are all 0: not known
+
+  Cost& operator+=(const Cost& o);
+};
+
 struct LineOfFunction {
   StringId file = 0;
   std::int32_t line = 0;  ///< 0: not known
-  std::uint64_t instructions = 0;
-  isa::CauseCycles causes;
+  Cost cost;
 };
 
 struct CallEdge {
@@ -31,16 +37,12 @@ struct FunctionNode {
 
 struct CallGraph {
   std::vector<FunctionNode> functions;
-  /// What the run took and no function did.
-  std::uint64_t other_instructions = 0;
-  isa::CauseCycles other_causes;
-  /// Of all functions and the rest: the run's (total_counts).
-  std::uint64_t instructions = 0;
-  isa::CauseCycles causes;
+  Cost other;  ///< what the run took and no function did
+  Cost total;  ///< of all functions and the rest: the run's (total_counts)
 };
 
-/// Functions in the order of Trace::functions, then those that only the calling-context tree knows. Functions
-/// of equal names are one: the tree does not tell them apart.
+/// Functions in the order of Trace::functions, then those that only the calling-context tree knows: what they
+/// took is what it says, without causes. Functions of equal names are one: the tree does not tell them apart.
 CallGraph call_graph(const Trace& trace);
 
 }  // namespace traces

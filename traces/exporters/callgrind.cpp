@@ -33,9 +33,9 @@ class Names {
   std::unordered_map<StringId, std::size_t> numbers_;
 };
 
-std::string costs(std::uint64_t instructions, const isa::CauseCycles& causes) {
-  std::string text = fmt::format("{} {}", causes.total().value, instructions);
-  for (const std::uint64_t cycles : causes.by) fmt::format_to(std::back_inserter(text), " {}", cycles);
+std::string costs(const Cost& cost) {
+  std::string text = fmt::format("{} {}", cost.cycles, cost.instructions);
+  for (const std::uint64_t cycles : cost.causes.by) fmt::format_to(std::back_inserter(text), " {}", cycles);
   return text;
 }
 
@@ -51,11 +51,10 @@ class CallgrindWriter {
   ExportResult write() {
     begin();
     for (const FunctionNode& function : graph_.functions) write(function);
-    if (graph_.other_instructions != 0 || graph_.other_causes.total().value != 0) {
-      out_.print("\nfl=(0) ???\nfn=(0) (in no function)\n0 {}\n",
-                 costs(graph_.other_instructions, graph_.other_causes));
+    if (graph_.other.cycles != 0 || graph_.other.instructions != 0) {
+      out_.print("\nfl=(0) ???\nfn=(0) (in no function)\n0 {}\n", costs(graph_.other));
     }
-    out_.print("\ntotals: {}\n", costs(graph_.instructions, graph_.causes));
+    out_.print("\ntotals: {}\n", costs(graph_.total));
     return {out_.bytes(), out_.left_out()};
   }
 
@@ -67,7 +66,7 @@ class CallgrindWriter {
     out_.print("desc: Board: {}\ndesc: Firmware: {} {}\n", printable(about.board), printable(about.firmware),
                printable(about.firmware_hash));
     out_.write("positions: line\nevent: Cy : Cycles\nevent: Ir : Instructions\n");
-    out_.print("events: {}\nsummary: {}\n", kEvents, costs(graph_.instructions, graph_.causes));
+    out_.print("events: {}\nsummary: {}\n", kEvents, costs(graph_.total));
     if (!about.firmware.empty()) out_.print("\nob=(1) {}\n", printable(about.firmware));
   }
 
@@ -77,7 +76,7 @@ class CallgrindWriter {
     StringId file = function.file;
     for (const LineOfFunction& line : function.lines) {
       go_to(line.file, function, &file);
-      out_.print("{} {}\n", line.line, costs(line.instructions, line.causes));
+      out_.print("{} {}\n", line.line, costs(line.cost));
     }
     go_to(function.file, function, &file);
     for (const CallEdge& edge : function.edges) {

@@ -62,6 +62,17 @@ TEST(Callgrind, CountsARecursionOnce) {
   EXPECT_THAT(text, HasSubstr("cfn=(2)\ncalls=2 0\n0 20 0\n")) << "its own two: the outer holds the inner";
 }
 
+TEST(Callgrind, TakesCyclesFromTheTreeWhereNoProfileIsKept) {
+  HandTrace hand;
+  hand.trace.calls = {{0, hand.text("main"), 1, 10, 8}, {0, hand.text("conv"), 3, 70, 60}};
+  hand.end(100).total.causes = issue(100);
+  const std::string text = exported(export_callgrind, hand.trace);
+  EXPECT_THAT(
+      text, HasSubstr("fn=(1) main\n0 10 8 0 0 0 0 0 0 0 0 0\ncfi=(1)\ncfn=(2) conv\ncalls=3 0\n0 70 60\n"));
+  EXPECT_THAT(text, HasSubstr("fn=(2)\n0 70 60 0 0 0 0 0 0 0 0 0\n"));
+  EXPECT_THAT(text, HasSubstr("(in no function)\n0 20 0 100 0 0 0 0 0 0 0 0\n\ntotals: 100 68 100"));
+}
+
 TEST(Callgrind, KeepsNamesOnOneLine) {
   HandTrace hand;
   hand.trace.functions = {{hand.text("(7) x\nfn=(1) y"), hand.text("a\rb.c"), 0, 1, 0, issue(1)}};

@@ -8,6 +8,9 @@ namespace {
 
 /// How many groups of one key are looked at: what is older is history.
 constexpr std::size_t kLookBack = 16;
+/// A loop's loads and stores lie this close together, unrolled and with what is around them.
+constexpr std::uint32_t kLoopNestBytes = 192;
+constexpr std::size_t kMaxOwnReads = 1u << 16;
 /// What a function rewrites after a pause of this many cycles is still the same scratch.
 constexpr std::uint64_t kPause = 1000;
 
@@ -24,7 +27,8 @@ bool is_beside(const LifeGroup& group, std::uint32_t address) {
 
 std::size_t LifeGroups::KeyHash::operator()(const LifeKey& key) const {
   std::uint64_t hash = key.container;
-  for (std::uint32_t part : {key.parent, key.producer, key.function, key.level}) {
+  for (std::uint32_t part :
+       {key.parent, key.producer, key.function, key.level * 2 + (key.is_source ? 1 : 0)}) {
     hash = (std::rotl(hash, 23) ^ part) * 0x9e3779b97f4a7c15ULL;
   }
   return hash ^ hash >> 32;
@@ -43,6 +47,17 @@ LifeKey LifeGroups::key_of(std::uint32_t container, std::uint32_t writer, std::u
   return {container, parent, LifeKey::kAnyCall, tree[producer].function, tree[producer].level};
 }
 
+void LifeGroups::note_own_read(std::uint32_t pc) {
+  if (pc == last_own_read_) return;
+  last_own_read_ = pc;
+  if (own_reads_.size() < kMaxOwnReads) own_reads_.insert(pc);
+}
+
+bool LifeGroups::is_source(std::uint32_t writer_pc) const {
+  const auto near = own_reads_.lower_bound(writer_pc - std::min(writer_pc, kLoopNestBytes));
+  return near == own_reads_.end() || *near > writer_pc + kLoopNestBytes;
+}
+
 /// Does it begin when the bytes that were last used at `used` are hardly cold?
 bool LifeGroups::follows_closely(std::uint32_t used, const ByteLife& life) const {
   const std::uint64_t free_since = tree_->when(used).end, born = tree_->when(life.born).begin;
@@ -52,9 +67,7 @@ bool LifeGroups::follows_closely(std::uint32_t used, const ByteLife& life) const
 }
 
 bool LifeGroups::fits(const LifeGroup& group, std::uint32_t address, const ByteLife& life) const {
-  const LifeChunk* again = group.has(address) ? group.at(address) : nullptr;
   if (group.key.is_calls()) {
-    if (again != nullptr) return follows_closely(again->used(), life);
     return follows_closely(group.max_used, life) &&
            tree_->when(life.used()).end + CallTree::kShortCall >= tree_->when(group.min_born).begin;
   }
@@ -63,8 +76,9 @@ bool LifeGroups::fits(const LifeGroup& group, std::uint32_t address, const ByteL
 
 /// For what a function wrote for itself.
 bool LifeGroups::fits_loop(const LifeGroup& group, std::uint32_t address, const ByteLife& life) const {
+  if (group.key.is_source) return is_beside(group, address) && follows_closely(group.max_used, life);
   if (!is_same_loop(group.writer_pc, life.writer_pc)) return false;
-  if (group.has(address)) return !group.chained && follows_closely(group.at(address)->used(), life);
+  if (group.has(address)) return !group.chained && follows_closely(group.max_used, life);
   // Other instructions of the loop write in between.
   if (group.writer_pc != life.writer_pc && !is_beside(group, address)) return false;
   // What is written and read in one slice of time tells no order.
@@ -87,7 +101,7 @@ std::uint32_t LifeGroups::find(const LifeKey& key, std::uint32_t address, const 
   fresh.writer = tree_->activation_at(life.wrote);
   fresh.first_chunk = address / 64;
   fresh.writer_pc = life.writer_pc;
-  for (std::size_t i = known.size(); key.is_self() && i-- > oldest;) {
+  for (std::size_t i = known.size(); key.is_self() && !key.is_source && i-- > oldest;) {
     // The loop that wrote a group before now writes elsewhere: layers, not generations.
     LifeGroup& before = groups_[known[i]];
     if (before.writer_pc == life.writer_pc && before.at(address) == nullptr)
@@ -107,7 +121,7 @@ std::optional<std::uint32_t> LifeGroups::find_near(std::uint32_t container, std:
     const LifeKey passed_on =
         tree.is_short(a) ? LifeKey{container, parent, LifeKey::kAnyCall, tree[a].function, tree[a].level}
                          : LifeKey{container, parent, a};
-    for (const LifeKey& key : {passed_on, LifeKey{container, a, a}}) {
+    for (const LifeKey& key : {passed_on, LifeKey{container, a, a}, LifeKey{container, a, a, 0, 0, true}}) {
       const auto known = by_key_.find(key);
       if (known == by_key_.end()) continue;
       const std::vector<std::uint32_t>& groups = known->second;
@@ -135,7 +149,9 @@ std::uint32_t LifeGroups::find(std::uint32_t container, std::uint32_t address, c
       recent.writer_pc == life.writer_pc && fits(groups_[recent.group], address, life)) {
     return recent.group;
   }
-  const std::uint32_t group = find(key_of(container, writer, reader), address, life);
+  LifeKey key = key_of(container, writer, reader);
+  key.is_source = key.is_self() && is_source(life.writer_pc);
+  const std::uint32_t group = find(key, address, life);
   recent = {container, writer, reader, life.writer_pc, group, true};
   return group;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -47,6 +48,7 @@ struct LifeKey {
   std::uint32_t parent = 0;    ///< activation
   std::uint32_t producer = 0;  ///< activation; the parent itself: it wrote for itself; kAnyCall: short calls
   std::uint32_t function = 0, level = 0;  ///< of the short calls
+  bool is_source = false;                 ///< written by the parent, from nothing that it wrote
 
   bool is_self() const { return parent == producer; }
   bool is_calls() const { return producer == kAnyCall; }
@@ -79,12 +81,17 @@ struct LifeGroup {
 /// - a call below the parent wrote it: one group a call; short calls of one function, none of which reads
 ///   what another wrote, share one, as long as they follow each other closely (scratch that is filled again
 ///   and again);
-/// - the parent itself wrote it: what one loop wrote before any of it was read is one group. Written anew
-///   at once in the same place by the same loop, it is the same scratch's next generation, unless that loop
-///   wrote another place in between (layers that take turns in two buffers).
+/// - the parent itself wrote it, in a loop that reads nothing that the parent wrote: scratch. What lies
+///   together is one group, as long as it is used;
+/// - the parent itself wrote it from what it wrote before: what one loop wrote before any of it was read is
+///   one group. Written anew at once in the same place by the same loop, it is the same scratch's next
+///   generation, unless that loop wrote another place in between (layers that take turns in two buffers).
 class LifeGroups {
  public:
   explicit LifeGroups(const CallTree& tree) : tree_(&tree) {}
+
+  /// This instruction read what the function that runs has written itself.
+  void note_own_read(std::uint32_t pc);
 
   /// `count` bytes (at most 4, inside one word) had the same life.
   void add(std::uint32_t container, std::uint32_t address, std::uint32_t count, const ByteLife& life);
@@ -110,6 +117,7 @@ class LifeGroups {
   std::optional<std::uint32_t> find_near(std::uint32_t container, std::uint32_t address,
                                          const ByteLife& life);
   bool fits(const LifeGroup& group, std::uint32_t address, const ByteLife& life) const;
+  bool is_source(std::uint32_t writer_pc) const;
   bool fits_loop(const LifeGroup& group, std::uint32_t address, const ByteLife& life) const;
   bool follows_closely(std::uint32_t used, const ByteLife& life) const;
 
@@ -117,6 +125,8 @@ class LifeGroups {
   std::vector<LifeGroup> groups_;
   std::unordered_map<LifeKey, std::vector<std::uint32_t>, KeyHash> by_key_;  ///< the newest last
   std::array<Recent, 64> recent_{};
+  std::set<std::uint32_t> own_reads_;  ///< instructions
+  std::uint32_t last_own_read_ = 0;
 };
 
 /// The lives of a group: its stretches of memory, with the functions as the tree numbers them.

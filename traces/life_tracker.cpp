@@ -125,7 +125,7 @@ void LifeTracker::load_bytes(std::uint32_t address, std::uint32_t bytes, std::ui
       if (word.wrote[lane] == 0) {
         if (begins_unwritten) note_unwritten(address, pc, place);
       } else {
-        first_read(word.born[lane]);
+        first_read(word.born[lane], pc);
       }
       word.first[lane] = tick_;
     }
@@ -134,9 +134,10 @@ void LifeTracker::load_bytes(std::uint32_t address, std::uint32_t bytes, std::ui
   }
 }
 
-void LifeTracker::first_read(std::uint32_t born) {
+void LifeTracker::first_read(std::uint32_t born, std::uint32_t pc) {
   if (tree_.passes_on(born, now_)) begin_slice();
   const std::uint32_t writer = tree_.activation_at(born);
+  if (writer == tree_.current()) return groups_.note_own_read(pc);
   const std::uint64_t dependency = std::uint64_t{writer} << 32 | tree_.current();
   if (dependency != last_dependency_) tree_.depends(writer, tree_.current());
   last_dependency_ = dependency;

@@ -120,7 +120,7 @@ class LifeTracker {
   void changed_call();
   ShadowPage* page_of(std::uint32_t address);
   void load_bytes(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc);
-  void first_read(std::uint32_t born);
+  void first_read(std::uint32_t born, std::uint32_t pc);
   void store_bytes(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc);
   void store_word(ShadowPage& page, std::uint32_t address, std::uint32_t count, std::uint16_t site);
   bool begins_anew(const ByteLife& life, std::uint16_t site);

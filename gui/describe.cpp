@@ -95,9 +95,9 @@ class Describer {
   void by_whom() {
     heading("By whom");
     add("writer", text(life_.writer));
-    add("at", text(life_.writer_line), hex(life_.writer_pc));
+    add("writes at", text(life_.writer_line), hex(life_.writer_pc));
     add("reader", text(life_.reader));
-    add("at", text(life_.reader_line), hex(life_.reader_pc));
+    add("reads at", text(life_.reader_line), hex(life_.reader_pc));
   }
 
   void plan() {

@@ -89,7 +89,17 @@ void draw_menu(Session& session) {
   ImGui::EndPopup();
 }
 
-/// Kinds with their colours, and the least size.
+void draw_regions(Session& session) {
+  heading(session, "Memories");
+  for (std::size_t i = 0; i < session.state.regions.size(); ++i) {
+    if (!session.document->folded().regions[i].used) continue;
+    const std::string& name = session.document->trace().regions[i].name;
+    ImGui::Checkbox(name.c_str(), &session.state.regions[i].visible);
+    session.marks.item("region." + name);
+  }
+}
+
+/// Kinds with their colours, the least size, and which memories are drawn.
 void draw_filters(Session& session) {
   if (!ImGui::BeginPopup("filters")) return;
   if (session.close_popups) ImGui::CloseCurrentPopup();
@@ -97,10 +107,13 @@ void draw_filters(Session& session) {
   heading(session, "Kinds");
   for (std::size_t i = 0; i < traces::kLifeKinds; ++i) {
     const traces::LifeKind kind = static_cast<traces::LifeKind>(i);
-    ImGui::PushStyleColor(ImGuiCol_CheckMark, colours(session).of(kind));
-    ImGui::Checkbox(traces::to_string(kind), &filter.kinds[i]);
-    ImGui::PopStyleColor();
+    ImGui::PushID(static_cast<int>(i));
+    ImGui::Checkbox("##kind", &filter.kinds[i]);
+    ImGui::PopID();
     session.marks.item(fmt::format("kind.{}", traces::to_string(kind)));
+    ImGui::SameLine();
+    swatch(colours(session).of(kind));
+    text(traces::to_string(kind));
   }
   heading(session, "Size");
   int bytes = static_cast<int>(std::min<std::uint32_t>(filter.min_bytes, 1u << 30));
@@ -109,8 +122,12 @@ void draw_filters(Session& session) {
   if (ImGui::SliderInt("##least", &bytes, 0, 1 << 20, shown.c_str(), ImGuiSliderFlags_Logarithmic))
     filter.min_bytes = static_cast<std::uint32_t>(bytes);
   session.marks.item("least");
+  draw_regions(session);
   ImGui::Dummy(points(session, 0, 4));
-  if (ImGui::Button("show all")) filter = {};
+  if (ImGui::Button("show all")) {
+    filter = {};
+    for (RegionView& region : session.state.regions) region.visible = true;
+  }
   session.marks.item("filters.reset");
   ImGui::EndPopup();
 }
@@ -134,6 +151,22 @@ void draw_search(Session& session, float width) {
   if (enter) {
     session.refilter();
     carry_out(Action::kNextHit, session);  // from here on N and Shift+N walk on
+  }
+}
+
+/// Colours of the kinds that the trace has. A click hides a kind, or shows it again.
+void draw_legend(Session& session) {
+  for (const traces::LifeKind kind : session.document->kinds()) {
+    const std::size_t i = static_cast<std::size_t>(kind);
+    bool& shown = session.state.filter.kinds[i];
+    ImGui::BeginGroup();
+    swatch(shown ? colours(session).of(kind) : colours(session).border);
+    dim_text(session, traces::to_string(kind));
+    ImGui::EndGroup();
+    if (ImGui::IsItemClicked()) shown = !shown;
+    session.marks.item(fmt::format("legend.{}", traces::to_string(kind)));
+    hint(shown ? "hide" : "show");
+    ImGui::SameLine(0, points(session, 12, 0).x);
   }
 }
 
@@ -193,9 +226,11 @@ void draw_tools(Session& session) {
             : narrowed ? fmt::format("{} of {}", grouped(session.filter.count()), grouped(all))
                        : fmt::format("{} lives", grouped(all)));
   }
-  const float buttons = points(session, is_wide ? 82 : 60, 0).x;
+  const char* other_theme = state.theme == Theme::kDark ? "Light" : "Dark";
+  const float buttons = ImGui::CalcTextSize(other_theme).x + ImGui::CalcTextSize("?").x +
+                        4 * ImGui::GetStyle().FramePadding.x + ImGui::GetStyle().WindowPadding.x + 1;
   ImGui::SameLine(ImGui::GetWindowWidth() - buttons);
-  if (ImGui::Button(state.theme == Theme::kDark ? "Light" : "Dark")) carry_out(Action::kTheme, session);
+  if (ImGui::Button(other_theme)) carry_out(Action::kTheme, session);
   session.marks.item("theme");
   ImGui::SameLine(0, 1);
   if (ImGui::Button("?")) carry_out(Action::kKeySheet, session);
@@ -210,6 +245,8 @@ void draw_status(Session& session) {
     ImGui::SameLine();
   }
   text_in(session.message_is_error ? p.problem : p.dim_text, session.message);
+  ImGui::SameLine(0, points(session, 24, 0).x);
+  draw_legend(session);
   const traces::Trace& trace = session.document->trace();
   std::string right = fmt::format(
       "{} to {} cycles, {}", cycles_text(state.time.begin), cycles_text(state.time.end),

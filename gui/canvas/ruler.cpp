@@ -34,6 +34,23 @@ void tick(Frame& frame, const Rect& row, double x, const std::string& name, cons
   if (!detail.empty()) frame.pen.text(left + width + 8 * frame.point, y, frame.colours.dim_text, detail);
 }
 
+/// A flag at each bookmark, with its text where there is room before the next.
+void draw_bookmarks(Frame& frame, const Rect& row) {
+  const std::vector<Bookmark>& all = frame.state.bookmarks;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const double x = frame.time.x(all[i].cycle);
+    const double next = i + 1 < all.size() ? frame.time.x(all[i + 1].cycle) : frame.plot.right;
+    if (x < frame.plot.left || x > frame.plot.right) continue;
+    const double width = Pen::text_width(all[i].text) + 8 * frame.point;
+    const bool has_room = !all[i].text.empty() && x + width <= std::min(next, frame.plot.right);
+    const double right = x + (has_room ? width : 7 * frame.point);
+    const double bottom = row.top + Pen::text_height();
+    frame.pen.vertical(x, row.top, row.bottom, frame.colours.peak, 2 * frame.point);
+    frame.pen.fill({x, row.top, right, bottom}, frame.colours.peak);
+    if (has_room) frame.pen.text(x + 4 * frame.point, row.top, frame.colours.inverse_text, all[i].text);
+  }
+}
+
 }  // namespace
 
 void draw_ruler(Frame& frame, const Rect& row) {
@@ -61,6 +78,7 @@ void draw_ruler(Frame& frame, const Rect& row) {
     for (double at = std::ceil(shown.begin / distance) * distance; at <= shown.end; at += distance)
       tick(frame, row, frame.time.x(at), grouped(static_cast<std::uint64_t>(std::max(0.0, at))), detail(at));
   }
+  draw_bookmarks(frame, row);
   frame.pen.unclip();
 }
 

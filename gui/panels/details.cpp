@@ -82,7 +82,10 @@ void DetailsPanel::draw_life(Session& session, const traces::Life& life) {
   ImGui::SameLine();
   if (ImGui::SmallButton("hide")) session.state.filter.hidden.insert(life.name);
   session.marks.item("details.hide");
+  // Both have their share, so that the instructions are in sight whatever there is to say.
+  ImGui::BeginChild("fields", ImVec2(0, ImGui::GetContentRegionAvail().y * 0.58f));
   draw_fields(session, describe_life(document, life));
+  ImGui::EndChild();
 
   heading(session, "Instructions");
   static constexpr const char* kSides[] = {"writer", "reader"};
@@ -169,9 +172,7 @@ void DetailsPanel::draw_listing(Session& session, traces::StringId function, std
   }
 
   const Palette& p = colours(session);
-  const float least = points(session, 0, 160).y;
-  ImGui::BeginChild("listing", ImVec2(0, std::max(least, ImGui::GetContentRegionAvail().y)), false,
-                    ImGuiWindowFlags_HorizontalScrollbar);
+  ImGui::BeginChild("listing", ImVec2(0, 0), false, ImGuiWindowFlags_HorizontalScrollbar);
   ImGui::PushFont(session.fonts.code);
   const float letter = ImGui::CalcTextSize("0").x, height = ImGui::GetTextLineHeightWithSpacing();
   if (scroll_to_pc_) {

@@ -24,7 +24,9 @@ void row(Session& session, const char* key, const char* what) {
   ImGui::TableNextColumn();
   text_in(colours(session).accent, key);
   ImGui::TableNextColumn();
+  ImGui::PushTextWrapPos(0);
   text(what);
+  ImGui::PopTextWrapPos();
 }
 
 bool begin_keys(Session& session, const char* id, double width) {
@@ -47,7 +49,7 @@ void draw_group(Session& session, const std::string& group) {
 
 void draw_key_sheet(Session& session) {
   const ImVec2 window = ImGui::GetIO().DisplaySize;
-  const ImVec2 wanted = points(session, 760, 470);
+  const ImVec2 wanted = points(session, 1000, 590);
   ImGui::SetNextWindowSize(ImVec2(std::min(wanted.x, window.x), std::min(wanted.y, window.y)));
   ImGui::SetNextWindowPos(ImVec2(window.x / 2, window.y / 2), ImGuiCond_Always, ImVec2(0.5f, 0.5f));
   ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);

@@ -12,7 +12,8 @@ namespace gui {
 namespace {
 
 enum Column { kStep, kOp, kName, kCycles, kShare, kPerMac, kCauses, kInstructions, kFills };
-constexpr int kColumns = 9;
+constexpr int kColumns = 9, kColumnsOfNarrow = 7;
+constexpr double kWide = 860;  // points
 
 /// Negative, zero or positive, as `a` comes before, with or after `b` in a column.
 int compare(const traces::Trace& trace, const traces::Step& a, const traces::Step& b, int column) {
@@ -39,7 +40,7 @@ int compare(const traces::Trace& trace, const traces::Step& a, const traces::Ste
   }
 }
 
-void draw_row(Session& session, std::size_t index, double cycles_of_all) {
+void draw_row(Session& session, std::size_t index, double cycles_of_all, bool wide) {
   const traces::Trace& trace = session.document->trace();
   const Palette& p = colours(session);
   const traces::Step& step = trace.steps[index];
@@ -76,6 +77,7 @@ void draw_row(Session& session, std::size_t index, double cycles_of_all) {
   ImGui::TableNextColumn();
   stacked_bar(cause_parts(step.counts.causes, p),
               ImVec2(ImGui::GetContentRegionAvail().x, ImGui::GetTextLineHeight() * 0.85f), p.raised);
+  if (!wide) return;
   ImGui::TableNextColumn();
   right_text(grouped(step.counts.instructions));
   ImGui::TableNextColumn();
@@ -91,22 +93,26 @@ void draw_steps(Session& session) {
   constexpr ImGuiTableFlags kFlags = ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY |
                                      ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_Resizable |
                                      ImGuiTableFlags_Sortable | ImGuiTableFlags_NoSavedSettings;
-  if (!ImGui::BeginTable("steps", kColumns, kFlags)) return;
+  const bool wide = ImGui::GetContentRegionAvail().x > points(session, kWide, 0).x;
+  const int columns = wide ? kColumns : kColumnsOfNarrow;
+  if (!ImGui::BeginTable(wide ? "steps" : "fewer", columns, kFlags)) return;
   ImGui::TableSetupScrollFreeze(0, 1);
   const auto column = [&](const char* label, double width, ImGuiTableColumnFlags flags = 0) {
     ImGui::TableSetupColumn(label, flags | ImGuiTableColumnFlags_WidthFixed, points(session, width, 0).x);
   };
   column("step", 40, ImGuiTableColumnFlags_DefaultSort);
-  column("operator", 150);
-  column("output", 150);
+  column("operator", wide ? 160 : 110);
+  column("output", wide ? 160 : 80);
   column("cycles", 84, ImGuiTableColumnFlags_PreferSortDescending);
   column("share", 56, ImGuiTableColumnFlags_PreferSortDescending);
   column("cyc/MAC", 64, ImGuiTableColumnFlags_PreferSortDescending);
   ImGui::TableSetupColumn("causes", ImGuiTableColumnFlags_WidthStretch | ImGuiTableColumnFlags_NoSort);
-  column("instructions", 92, ImGuiTableColumnFlags_PreferSortDescending);
-  column("D-fills", 64, ImGuiTableColumnFlags_PreferSortDescending);
+  if (wide) {
+    column("instructions", 92, ImGuiTableColumnFlags_PreferSortDescending);
+    column("D-fills", 64, ImGuiTableColumnFlags_PreferSortDescending);
+  }
   ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
-  for (int i = 0; i < kColumns; ++i) {
+  for (int i = 0; i < columns; ++i) {
     if (!ImGui::TableSetColumnIndex(i)) continue;
     ImGui::TableHeader(ImGui::TableGetColumnName(i));
     session.marks.item(fmt::format("steps.{}", ImGui::TableGetColumnName(i)));
@@ -131,7 +137,7 @@ void draw_steps(Session& session) {
   while (clipper.Step()) {
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
       ImGui::TableNextRow();
-      draw_row(session, order[static_cast<std::size_t>(i)], std::max(cycles_of_all, 1.0));
+      draw_row(session, order[static_cast<std::size_t>(i)], std::max(cycles_of_all, 1.0), wide);
       if (i < 20) session.marks.item(fmt::format("steps.row{}", i));
     }
   }

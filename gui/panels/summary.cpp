@@ -32,7 +32,7 @@ void draw_numbers(Session& session) {
     std::uint64_t of_steps = 0;
     for (const traces::Step& step : session.document->trace().steps) of_steps += step.end - step.begin;
     number(session, fmt::format("{:.2f}", static_cast<double>(of_steps) / static_cast<double>(summary.macs)),
-           fmt::format("cycles per MAC; the core's limit is {:.2f}", 1 / about.macs_per_cycle));
+           fmt::format("cycles per MAC, at best {:.2f}", 1 / about.macs_per_cycle));
   }
   number(session, bytes_text(static_cast<double>(summary.stack_bytes)),
          summary.stack_limit_bytes > 0

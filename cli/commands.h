@@ -16,6 +16,7 @@ struct InferOptions {
   bool profile = false;
   std::string annotate;  ///< function whose instructions are listed; empty: none
   std::string trace;     ///< file for the trace; empty: none
+  bool view = false;     ///< show the run as it happens
   bool json = false;
   bool in_place = true, reorder = true;
 };
@@ -55,6 +56,7 @@ struct RunCommandOptions {
   bool profile = false;
   std::string annotate;  ///< function whose instructions are listed; empty: none
   std::string trace;     ///< file for the trace; empty: none
+  bool view = false;     ///< show the run as it happens
   bool json = false;
 };
 int run(const RunCommandOptions& options);

@@ -11,6 +11,7 @@
 #include "cli/inference.h"
 #include "cli/inputs.h"
 #include "cli/interrupt.h"
+#include "cli/live_trace.h"
 #include "cli/memory_use.h"
 #include "cli/progress.h"
 #include "cli/run_notes.h"
@@ -76,7 +77,7 @@ std::string command_of(const InferOptions& options) {
 
 Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_model::Board& board,
                    const engine::Image& image, const std::vector<TensorData>& inputs,
-                   const InferOptions& options) {
+                   const InferOptions& options, LiveTrace& trace) {
   Inference result;
   const sim::Firmware firmware = sim::load_elf(image.elf);
   if (!options.annotate.empty()) require_function(options.annotate, firmware);
@@ -117,8 +118,7 @@ Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_mo
     return !interrupted();
   };
   environment.profile = options.profile || !options.annotate.empty();
-  const auto trace = open_trace(options.trace, about_run(board, firmware, command_of(options)));
-  environment.trace = trace.get();
+  environment.trace = trace.open(about_run(board, firmware, command_of(options)));
   result.run = machine.run(environment);
   throw_if_interrupted();
   result.profile = profile_view(options.profile, options.annotate, result.run, firmware, machine);
@@ -175,7 +175,8 @@ int infer(const InferOptions& options) {
     throw;
   }
   throw_if_interrupted();
-  const Inference result = simulate(graph, plan, board, image, inputs, options);
+  LiveTrace trace(options.trace, options.view);
+  const Inference result = simulate(graph, plan, board, image, inputs, options, trace);
   const InferenceReport report{options, board, graph, plan, image, result};
   fmt::print("{}", options.json ? to_json(report) : to_text(report));
   return exit_code(result);

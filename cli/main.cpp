@@ -21,6 +21,7 @@ constexpr const char* kPlacementHelp =
     "where code, constants, stack and arena lie (see `m7scope boards BOARD`)";
 constexpr const char* kJsonHelp = "print JSON";
 constexpr const char* kTraceHelp = "write everything the run did to this file (.m7t)";
+constexpr const char* kViewHelp = "show the run as it happens, in the viewer; ends when the viewer is closed";
 
 void add_profile_flags(CLI::App* command, bool* profile, std::string* annotate) {
   command->add_flag("--profile", *profile, "the functions and source lines that took the most cycles");
@@ -53,6 +54,7 @@ int dispatch(int argc, char** argv) {
   infer_command->add_flag("--check", infer.check, "compare every step with the reference, byte for byte");
   add_profile_flags(infer_command, &infer.profile, &infer.annotate);
   infer_command->add_option("--trace", infer.trace, kTraceHelp);
+  infer_command->add_flag("--view", infer.view, kViewHelp);
   infer_command->add_flag("--json", infer.json, kJsonHelp);
   add_plan_flags(infer_command, &infer.in_place, &infer.reorder);
 
@@ -92,6 +94,7 @@ int dispatch(int argc, char** argv) {
   CLI::Option* gdb =
       run_command->add_option("--gdb", run.gdb, "wait for gdb at :PORT or HOST:PORT (port 0: any free one)");
   run_command->add_option("--trace", run.trace, kTraceHelp)->excludes(gdb);
+  run_command->add_flag("--view", run.view, kViewHelp)->excludes(gdb);
   run_command->add_option("--max-cycles", run.max_cycles, "stop with exit code 5 after this many cycles")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

@@ -11,6 +11,7 @@
 #include "cli/errors.h"
 #include "cli/files.h"
 #include "cli/interrupt.h"
+#include "cli/live_trace.h"
 #include "cli/profile_view.h"
 #include "cli/progress.h"
 #include "cli/run_notes.h"
@@ -170,6 +171,7 @@ int run(const RunCommandOptions& options) {
     debugger.emplace(options.gdb, interrupted);
     fmt::print(stderr, "m7scope: waiting for gdb: target remote {}\n", debugger->address());
   }
+  LiveTrace trace(options.trace, options.view);
   sim::RunResult result;
   std::optional<ProfileView> profile;
   std::string console;
@@ -204,8 +206,7 @@ int run(const RunCommandOptions& options) {
     };
     environment.profile = options.profile || !options.annotate.empty();
     if (options.operating_point == "full") environment.operating_point = board.full_speed_point;
-    const auto trace = open_trace(options.trace, about_run(board, firmware, command_of(options)));
-    environment.trace = trace.get();
+    environment.trace = trace.open(about_run(board, firmware, command_of(options)));
     sim::Machine machine(board, firmware);
     result = machine.run(environment, {.max_cycles = options.max_cycles});
     profile = profile_view(options.profile, options.annotate, result, firmware, machine);

@@ -52,9 +52,6 @@ struct ReportOptions {
 };
 int report(const ReportOptions& options);
 
-/// Becomes the viewer, a program of its own beside this one. Returns only by an exception.
-int view(const std::vector<std::string>& arguments);
-
 /// Adds `trace`, `report` and `view` to the program. After parsing, the function returned runs the one that
 /// was asked for; it is nothing where none was.
 std::function<std::optional<int>()> add_trace_commands(CLI::App& app);

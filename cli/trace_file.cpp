@@ -55,9 +55,4 @@ std::string command_text(const std::string& command, const std::vector<CommandWo
   return text;
 }
 
-std::unique_ptr<traces::TraceWriter> open_trace(const std::string& path, const traces::About& about) {
-  if (path.empty()) return nullptr;
-  return std::make_unique<traces::TraceWriter>(path, about);
-}
-
 }  // namespace cli

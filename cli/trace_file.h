@@ -1,13 +1,12 @@
-// The trace that infer and run write: opened with what is known of the run.
+// What a trace that infer and run write says of the run before it begins.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "memory_model/board.h"
 #include "sim/firmware.h"
-#include "traces/trace_writer.h"
+#include "traces/trace.h"
 
 namespace cli {
 
@@ -22,8 +21,5 @@ struct CommandWord {
   std::string value;
 };
 std::string command_text(const std::string& command, const std::vector<CommandWord>& words);
-
-/// Null where `path` is empty. Throws traces::TraceWriteError.
-std::unique_ptr<traces::TraceWriter> open_trace(const std::string& path, const traces::About& about);
 
 }  // namespace cli

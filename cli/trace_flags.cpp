@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/trace_commands.h"
+#include "cli/viewer.h"
 
 namespace cli {
 namespace {
@@ -87,7 +88,7 @@ std::function<std::optional<int>()> add_trace_commands(CLI::App& app) {
     if (diff_command->parsed()) return trace_diff(flags->diff);
     if (export_command->parsed()) return trace_export(flags->exporting);
     if (report_command->parsed()) return report(flags->report);
-    if (view_command->parsed()) return view(view_command->remaining());
+    if (view_command->parsed()) become_viewer(view_command->remaining());
     return std::nullopt;
   };
 }

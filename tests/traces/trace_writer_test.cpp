@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <random>
 
 #include "tests/traces/sample_trace.h"
 #include "tests/traces/temporary_folder.h"
@@ -137,23 +138,27 @@ TEST(TraceWriter, EndsAFileThatHasNoRoomForStepsEither) {
   EXPECT_THAT(small.end->notes, testing::Contains(HasSubstr("all from cycle")));
 }
 
+/// Text that does not pack.
+std::string noise(std::size_t length) {
+  static std::mt19937_64 random(1);
+  std::string text;
+  while (text.size() < length) text += static_cast<char>('!' + random() % 90);
+  return text;
+}
+
 TEST(TraceWriter, HasRoomForTheLongestEnd) {
   const TemporaryFolder folder;
   TraceWriter writer(folder / "a.m7t", {}, TraceWriter::kSmallestCap);
-  // Names that do not pack, until nothing more fits.
-  std::uint64_t state = 1;
-  for (int i = 0; i < 40000; ++i) {
-    std::string name;
-    for (int c = 0; c < 40; ++c)
-      name += static_cast<char>('!' + (state = state * 6364136223846793005u + 1) % 90);
-    writer.intern(name);
-    if (i % 100 == 0) writer.flush(static_cast<std::uint64_t>(i));
+  constexpr int kNames = 20000;
+  for (int i = 0; i < kNames; ++i) {
+    writer.intern(noise(40));
+    if (i % 4 == 0) writer.flush(static_cast<std::uint64_t>(i));  // to the last bytes of the cap
   }
   End end;
   end.reason = "exit";
-  end.cycles = 40000;
-  end.stack_path = 39999;
-  for (int i = 0; i < 100; ++i) end.notes.emplace_back(5000, static_cast<char>('a' + i % 26));
+  end.cycles = kNames;
+  end.stack_path = kNames;
+  for (int i = 0; i < 100; ++i) end.notes.push_back(noise(5000));
   writer.finish(end);
   EXPECT_LE(writer.bytes_written(), TraceWriter::kSmallestCap);
   EXPECT_EQ(writer.bytes_written(), std::filesystem::file_size(folder / "a.m7t"));

@@ -23,7 +23,7 @@ namespace gui {
 
 namespace {
 
-constexpr double kNames = 92, kMargin = 10, kTop = 6;  // points
+constexpr double kNames = 102, kMargin = 10, kTop = 6;  // points
 
 /// What is under the mouse.
 struct Hovered {
@@ -93,8 +93,8 @@ struct Canvas::Impl {
   /// Indexes of only what the filter shows are made when the filter changes.
   void follow_filter(const Scene& scene, const ViewState& state) {
     if (!scene.filter || scene.filter->shows_all() || (filtered && filtered_by == state.filter)) return;
-    for (std::size_t r = 0; r < scene.run->regions.size(); ++r)
-      regions[{r, false}].filtered = index_lives(*scene.run->trace, r, *scene.filter);
+    std::vector<RectIndex> indexes = index_lives(*scene.run->trace, *scene.filter);
+    for (std::size_t r = 0; r < indexes.size(); ++r) regions[{r, false}].filtered = std::move(indexes[r]);
     filtered = true;
     filtered_by = state.filter;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "gui/canvas/labels.h"
 #include "gui/fold/relations.h"
 #include "gui/format.h"
 #include "traces/peak.h"
@@ -25,34 +26,11 @@ Rect rect_of(const Frame& frame, const AddressView& addresses, const Box& box) {
           frame.time.x(static_cast<double>(box.end)), addresses.y(static_cast<double>(box.low))};
 }
 
-Rect rect_of(const Frame& frame, const AddressView& addresses, const traces::Life& life) {
-  return rect_of(frame, addresses,
-                 {life.born, life.died() + 1, life.address, life.address + std::uint64_t{life.bytes}});
-}
-
 Rect body_of(const Frame& frame, const AddressView& addresses) {
   return {frame.plot.left, addresses.top(), frame.plot.right, addresses.bottom()};
 }
 
-void label(Frame& frame, const Rect& rect, const traces::Life& life, const Rect& body) {
-  // The heat overlay darkens or pales what lies under it, as the canvas is.
-  const Colour ink = frame.state.heat ? frame.colours.text : frame.colours.inverse_text;
-  const double pad = 4 * frame.point, line = Pen::text_height();
-  Rect inside = rect.cut(body);
-  inside = {inside.left + pad, inside.top, inside.right - pad, inside.bottom};
-  if (inside.height() < line || inside.width() < 2 * line) return;
-  const std::string name = traces::name_of(frame.trace(), life);
-  if (inside.height() < 2.2 * line) {
-    frame.pen.text_within(inside, ink, name);
-    return;
-  }
-  const double middle = (inside.top + inside.bottom) / 2;
-  if (!frame.pen.text_within({inside.left, middle - line, inside.right, middle}, ink, name)) return;
-  frame.pen.text_within({inside.left, middle, inside.right, middle + line}, faded(ink, 0.7),
-                        bytes_text(life.bytes));
-}
-
-void draw_one(Frame& frame, const Rect& exact, const traces::Life& life, const Rect& body) {
+void draw_one(Frame& frame, const Rect& exact, const traces::Life& life, Labels& labels) {
   const Rect rect = exact.snapped();
   const Colour colour = life_colour(frame, life);
   if (rect.width() < 4 || rect.height() < 4) {
@@ -73,12 +51,12 @@ void draw_one(Frame& frame, const Rect& exact, const traces::Life& life, const R
   const double kept_from = std::clamp(frame.time.x(static_cast<double>(used + 1)), inner.left, inner.right);
   if (life.released != traces::kNever && kept_from + 2 < inner.right)
     frame.pen.fill({std::max(kept_from, read_from), inner.top, inner.right, inner.bottom}, palest);
-  label(frame, rect, life, body);
+  labels.add(rect, life);
 }
 
 void draw_boxes(Frame& frame, const RectIndex& index, const AddressView& addresses, std::size_t budget,
                 double opacity) {
-  const Rect body = body_of(frame, addresses);
+  Labels labels;
   for (const VisibleBox& box : index.visible(frame.time, addresses, budget)) {
     const Rect rect = rect_of(frame, addresses, box.box);
     const Colour colour = frame.colours.kinds[box.kind];
@@ -87,8 +65,9 @@ void draw_boxes(Frame& frame, const RectIndex& index, const AddressView& address
     else if (box.count > 1)
       frame.pen.fill(rect.snapped(), faded(colour, 0.3 + 0.7 * box.fill));
     else
-      draw_one(frame, rect, frame.trace().lives[box.item], body);
+      draw_one(frame, rect, frame.trace().lives[box.item], labels);
   }
+  labels.draw(frame, body_of(frame, addresses));
 }
 
 }  // namespace
@@ -120,7 +99,7 @@ void draw_findings(Frame& frame, const FoldedRegion& region, const AddressView& 
     const auto life = frame.run().life_at(static_cast<std::size_t>(&region - frame.run().regions.data()),
                                           finding.cycle, finding.address);
     if (life) {
-      const Rect whole = rect_of(frame, addresses, frame.trace().lives[*life]);
+      const Rect whole = rect_of(frame, addresses, box_of(frame.trace().lives[*life]));
       rect.left = whole.left;
       rect.right = whole.right;
     }
@@ -154,10 +133,14 @@ void draw_stack_shape(Frame& frame, const AddressView& addresses) {
   }
 }
 
-void draw_highlights(Frame& frame, std::size_t region, const AddressView& addresses) {
+void draw_highlights(Frame& frame, const FoldedRegion& region, const AddressView& addresses) {
   const auto outline = [&](std::uint32_t id, Colour colour, double thickness) {
-    if (id >= frame.trace().lives.size() || frame.trace().lives[id].region != region) return;
-    const Rect rect = rect_of(frame, addresses, frame.trace().lives[id]).snapped();
+    if (id >= frame.trace().lives.size()) return;
+    Box box = box_of(frame.trace().lives[id]);
+    box.low = std::max(box.low, region.range.begin);
+    box.high = std::min(box.high, region.range.end);
+    if (box.low >= box.high) return;
+    const Rect rect = rect_of(frame, addresses, box).snapped();
     const double t = thickness * frame.point;
     frame.pen.outline({rect.left - t, rect.top - t, rect.right + t, rect.bottom + t}, colour, t);
   };

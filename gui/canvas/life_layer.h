@@ -16,7 +16,7 @@ void draw_findings(Frame& frame, const FoldedRegion& region, const AddressView& 
 /// The stack's depth, where it lies: from its top downwards.
 void draw_stack_shape(Frame& frame, const AddressView& addresses);
 /// The outline of `life` and of those that were made from it or that it was made from.
-void draw_highlights(Frame& frame, std::size_t region, const AddressView& addresses);
+void draw_highlights(Frame& frame, const FoldedRegion& region, const AddressView& addresses);
 /// Outlines of the other run's lives, at the times that its steps have in this one.
 void draw_other_lives(Frame& frame, const FoldedRegion& other, const AddressView& addresses);
 

@@ -81,7 +81,7 @@ void draw_addresses(Frame& frame, const FoldedRegion& region, const AddressView&
     pen.fill(rect, frame.colours.window);
     pen.hatch(rect, frame.colours.grid, 7 * frame.point, frame.point);
     const std::string text = fmt::format("{} unused", bytes_text(static_cast<double>(folded.bytes())));
-    if (rect.height() >= line * 0.8)
+    if (rect.height() >= line)
       pen.text(rect.left + 8 * frame.point, (rect.top + rect.bottom - line) / 2, frame.colours.dim_text,
                text);
   }
@@ -146,7 +146,7 @@ void draw_region(Frame& frame, const RegionRow& row, RegionCache& cache) {
   draw_findings(frame, region, addresses);
   draw_capacity(frame, region, addresses);
   draw_peak(frame, row);
-  if (!frame.is_other) draw_highlights(frame, row.region, addresses);
+  if (!frame.is_other) draw_highlights(frame, region, addresses);
   frame.pen.unclip();
 }
 

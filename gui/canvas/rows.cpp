@@ -13,6 +13,9 @@ namespace {
 constexpr double kGap = 4, kMinimap = 34, kRuler = 24, kSteps = 22, kGroups = 16, kCauses = 42, kMacs = 38,
                  kStack = 36, kHead = 21, kLeastBody = 36, kRoomForRegions = 170;
 
+/// Of a region that has heat only, flash for instance.
+constexpr double kColdShare = 0.35;
+
 bool has_something(const FoldedRegion& region, const ViewState& state) {
   return region.lives.size() > 0 || region.planned.size() > 0 || (state.heat && !region.heat.empty());
 }
@@ -28,7 +31,9 @@ void place_regions(const Folded& run, const Folded* other, const ViewState& stat
     if (known && !state.regions[r].visible) return;
     const double share = known ? state.regions[r].share : 0;
     rows->regions.push_back({r, {}, {}, is_other});
-    weights.push_back(share > 0 ? share * 100 : std::sqrt(of.regions[r].axis.length()));
+    const double usual =
+        std::sqrt(of.regions[r].axis.length()) * (of.regions[r].lives.size() > 0 ? 1 : kColdShare);
+    weights.push_back(share > 0 ? share * 100 : usual);
     all += weights.back();
   };
   const bool beside = other != nullptr && state.compare == CompareMode::kSideBySide;

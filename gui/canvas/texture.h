@@ -15,8 +15,8 @@ class Texture {
   Texture& operator=(const Texture&) = delete;
 
   void update(const Raster& raster);
-  /// Puts it there, over all that the list holds so far; `update` may come later. It hides what lies under it,
-  /// which spares a software renderer the blending.
+  /// Puts it there, over all that the list holds so far; `update` may come later. It hides what lies under
+  /// it, which spares a software renderer the blending.
   void draw(ImDrawList* list, const Rect& rect);
 
  private:

@@ -10,10 +10,6 @@ namespace gui {
 
 namespace {
 
-Box box_of(const traces::Life& life) {
-  return {life.born, life.died() + 1, life.address, life.address + std::uint64_t{std::max(life.bytes, 1u)}};
-}
-
 /// Steps with rising ids: a firmware that runs its network again begins again.
 using Pass = std::vector<const traces::Step*>;
 
@@ -26,10 +22,40 @@ std::vector<Pass> passes_of(const traces::Trace& trace) {
   return passes;
 }
 
+/// Boxes by the regions that they lie in. Memories that follow each other are one to the firmware: a box that
+/// lies in several is cut.
+class ByRegion {
+ public:
+  explicit ByRegion(const std::vector<traces::Region>& regions) : boxes_(regions.size()) {
+    for (std::size_t r = 0; r < regions.size(); ++r) {
+      const traces::AddressRange range = traces::range_of(regions[r]);
+      ranges_.push_back({{range.begin, range.end}, r});
+    }
+    std::sort(ranges_.begin(), ranges_.end(),
+              [](const auto& a, const auto& b) { return a.first.begin < b.first.begin; });
+  }
+
+  void add(const IndexedBox& whole) {
+    auto range = std::upper_bound(ranges_.begin(), ranges_.end(), whole.box.low,
+                                  [](std::uint64_t low, const auto& of) { return low < of.first.end; });
+    for (; range != ranges_.end() && range->first.begin < whole.box.high; ++range) {
+      IndexedBox part = whole;
+      part.box.low = std::max(part.box.low, range->first.begin);
+      part.box.high = std::min(part.box.high, range->first.end);
+      boxes_[range->second].push_back(part);
+    }
+  }
+  std::vector<std::vector<IndexedBox>> take() { return std::move(boxes_); }
+
+ private:
+  std::vector<std::pair<Stretch, std::size_t>> ranges_;  ///< of regions, which do not overlap, by address
+  std::vector<std::vector<IndexedBox>> boxes_;
+};
+
 /// Each buffer from its first step's begin to its last step's end, in every pass that came so far.
 std::vector<std::vector<IndexedBox>> planned_boxes(const traces::Trace& trace) {
-  std::vector<std::vector<IndexedBox>> by_region(trace.regions.size());
-  if (trace.buffers.empty()) return by_region;
+  ByRegion boxes(trace.regions);
+  if (trace.buffers.empty()) return boxes.take();
   for (const Pass& pass : passes_of(trace)) {
     for (std::uint32_t b = 0; b < trace.buffers.size(); ++b) {
       const traces::Buffer& buffer = trace.buffers[b];
@@ -41,29 +67,22 @@ std::vector<std::vector<IndexedBox>> planned_boxes(const traces::Trace& trace) {
                            [](std::int32_t id, const traces::Step* step) { return id < step->id; });
       if (first >= after) continue;
       const auto kind = static_cast<std::uint8_t>(traces::LifeKind::kUnknown);
-      const Box box = {(*first)->begin, (*(after - 1))->end, buffer.address,
-                       std::uint64_t{buffer.address} + buffer.bytes};
-      for (std::size_t r = 0; r < trace.regions.size(); ++r)
-        if (buffer.address - trace.regions[r].base < trace.regions[r].bytes)
-          by_region[r].push_back({box, b, kind});
+      boxes.add({{(*first)->begin, (*(after - 1))->end, buffer.address,
+                  std::uint64_t{buffer.address} + buffer.bytes},
+                 b,
+                 kind});
     }
   }
-  return by_region;
+  return boxes.take();
 }
 
-/// All boxes of lives, sorted out by region.
-std::vector<std::vector<IndexedBox>> life_boxes(const traces::Trace& trace) {
-  std::vector<std::size_t> counts(trace.regions.size());
-  for (const traces::Life& life : trace.lives)
-    if (life.region < counts.size()) ++counts[life.region];
-  std::vector<std::vector<IndexedBox>> by_region(trace.regions.size());
-  for (std::size_t r = 0; r < counts.size(); ++r) by_region[r].reserve(counts[r]);
+std::vector<std::vector<IndexedBox>> life_boxes(const traces::Trace& trace, const LifeFilter& filter) {
+  ByRegion boxes(trace.regions);
   for (std::uint32_t i = 0; i < trace.lives.size(); ++i) {
     const traces::Life& life = trace.lives[i];
-    if (life.region < counts.size())
-      by_region[life.region].push_back({box_of(life), i, static_cast<std::uint8_t>(life.kind)});
+    if (filter.shows(i)) boxes.add({box_of(life), i, static_cast<std::uint8_t>(life.kind)});
   }
-  return by_region;
+  return boxes.take();
 }
 
 void find_stack(const traces::Trace& trace, Folded* folded) {
@@ -94,6 +113,7 @@ FoldedRegion fold_region(const traces::Trace& trace, const Folded& folded, std::
     used.push_back(
         {folded.stack_top - std::min(folded.stack_top, folded.samples.deepest_stack()), folded.stack_top});
   region.heat = HeatPyramid(chunks);
+  for (const Stretch& hot : region.heat.hot()) used.push_back(hot);
   region.axis = AddressAxis(region.range, std::move(used));
   region.live_sets = LiveSets(lives);
   region.lives = RectIndex(std::move(lives));
@@ -111,6 +131,10 @@ std::vector<LiveCurve> curves_of(const traces::Trace& trace, const std::vector<b
 
 }  // namespace
 
+Box box_of(const traces::Life& life) {
+  return {life.born, life.died() + 1, life.address, life.address + std::uint64_t{std::max(life.bytes, 1u)}};
+}
+
 Folded fold(const traces::Trace& trace) {
   Folded folded;
   folded.trace = &trace;
@@ -118,7 +142,8 @@ Folded fold(const traces::Trace& trace) {
   folded.by_steps = steps_axis(trace.steps, folded.cycles);
   folded.samples = SampleFold(trace);
   find_stack(trace, &folded);
-  std::vector<std::vector<IndexedBox>> lives = life_boxes(trace), planned = planned_boxes(trace);
+  std::vector<std::vector<IndexedBox>> lives = life_boxes(trace, LifeFilter()),
+                                       planned = planned_boxes(trace);
   std::vector<bool> has_curve;
   for (std::size_t r = 0; r < trace.regions.size(); ++r)
     has_curve.push_back(!lives[r].empty() || folded.stack_region == r);
@@ -143,6 +168,7 @@ std::vector<std::uint32_t> Folded::live_at(std::uint64_t cycle) const {
     lives.insert(lives.end(), here.begin(), here.end());
   }
   std::sort(lives.begin(), lives.end());
+  lives.erase(std::unique(lives.begin(), lives.end()), lives.end());
   return lives;
 }
 
@@ -153,6 +179,7 @@ KindBytes Folded::kinds_at(std::size_t region, std::uint64_t cycle) const {
   for (const std::uint32_t i : regions[region].live_sets.at(cycle)) {
     const traces::Life& life = trace->lives[i];
     if (depth_known && life.kind == traces::LifeKind::kStack) continue;
+    // Cut to the region, as its curve is.
     occupants.push_back({std::max<std::uint64_t>(life.address, range.begin),
                          std::min(std::uint64_t{life.address} + life.bytes, range.end), life.born,
                          life.died(), static_cast<std::int64_t>(i)});
@@ -176,14 +203,10 @@ std::optional<std::size_t> Folded::step_at(double cycle) const {
   return step;
 }
 
-RectIndex index_lives(const traces::Trace& trace, std::size_t region, const LifeFilter& filter) {
-  std::vector<IndexedBox> boxes;
-  for (std::uint32_t i = 0; i < trace.lives.size(); ++i) {
-    const traces::Life& life = trace.lives[i];
-    if (life.region == region && filter.shows(i))
-      boxes.push_back({box_of(life), i, static_cast<std::uint8_t>(life.kind)});
-  }
-  return RectIndex(std::move(boxes));
+std::vector<RectIndex> index_lives(const traces::Trace& trace, const LifeFilter& filter) {
+  std::vector<RectIndex> indexes;
+  for (std::vector<IndexedBox>& boxes : life_boxes(trace, filter)) indexes.emplace_back(std::move(boxes));
+  return indexes;
 }
 
 }  // namespace gui

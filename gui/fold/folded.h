@@ -52,10 +52,13 @@ struct Folded {
   std::optional<std::size_t> step_at(double cycle) const;
 };
 
+/// From birth to death, over its extent.
+Box box_of(const traces::Life& life);
+
 /// `trace` must live as long as the result. n log n for n lives.
 Folded fold(const traces::Trace& trace);
 
-/// An index of only those lives of a region that `filter` shows.
-RectIndex index_lives(const traces::Trace& trace, std::size_t region, const LifeFilter& filter);
+/// For each region, an index of only those lives that `filter` shows.
+std::vector<RectIndex> index_lives(const traces::Trace& trace, const LifeFilter& filter);
 
 }  // namespace gui

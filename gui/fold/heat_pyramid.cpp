@@ -115,6 +115,16 @@ Stretch HeatPyramid::extent() const {
   return {base_, base_ + levels_.front().front().rows * row_bytes_};
 }
 
+std::vector<Stretch> HeatPyramid::hot() const {
+  std::vector<Stretch> stretches;
+  if (empty()) return stretches;
+  const Plane& at_any_time = levels_.back().front();
+  for (std::size_t row = 0; row < at_any_time.rows; ++row)
+    if ((at_any_time.reads[row] | at_any_time.writes[row]) != 0)
+      stretches.push_back({base_ + row * row_bytes_, base_ + (row + 1) * row_bytes_});
+  return stretches;
+}
+
 std::size_t HeatPyramid::level_for(double source, std::size_t levels) {
   if (source < 2) return 0;
   return std::min(levels - 1, static_cast<std::size_t>(std::log2(source)));

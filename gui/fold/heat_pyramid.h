@@ -26,8 +26,10 @@ class HeatPyramid {
 
   bool empty() const { return levels_.empty(); }
   std::uint8_t hottest() const { return hottest_; }
-  /// Addresses that have heat.
+  /// From the first to the last address that it knows of.
   Stretch extent() const;
+  /// Rows that were read or written at any time.
+  std::vector<Stretch> hot() const;
   /// Cells of `cell` pixels that cover both views.
   HeatImage image(const TimeView& time, const AddressView& addresses, double cell) const;
 

@@ -74,7 +74,7 @@ TEST(Folded, AnIndexOfAFilterHoldsOnlyWhatTheFilterShows) {
   filter.min_bytes = 100;
   const LifeFilter large(trace, filter);
   std::size_t found = 0;
-  for (std::size_t r = 0; r < trace.regions.size(); ++r) found += index_lives(trace, r, large).size();
+  for (const RectIndex& index : index_lives(trace, large)) found += index.size();
   EXPECT_EQ(found, large.count());
   EXPECT_LT(found, kLives);
   EXPECT_GT(found, 0u);
@@ -106,6 +106,27 @@ TEST(Folded, APlannedLifeLastsFromItsFirstStepToTheEndOfItsLastInEachPass) {
   EXPECT_FALSE(planned.at(250, 0x20000100));
   EXPECT_TRUE(planned.at(300, 0x20000100));
   EXPECT_FALSE(planned.at(150, 0x20000140));
+}
+
+TEST(Folded, ALifeThatReachesIntoTheNextMemoryIsInBoth) {
+  traces::Trace trace;
+  trace.regions = {{"SRAM1", "sram", 0x20010000, 0x1000, true}, {"DTCM", "dtcm", 0x20000000, 0x10000, true}};
+  traces::Life life;
+  life.region = 1;
+  life.address = 0x2000f000;
+  life.bytes = 0x1400;
+  life.born = life.last_write = 10;
+  life.first_read = life.last_read = 20;
+  trace.lives.push_back(life);
+  trace.reached = 100;
+  const Folded folded = fold(trace);
+  EXPECT_EQ(folded.life_at(1, 15, 0x2000ffff), 0u);
+  EXPECT_EQ(folded.life_at(0, 15, 0x200103ff), 0u);
+  EXPECT_FALSE(folded.life_at(0, 15, 0x20010400));
+  EXPECT_EQ(folded.live_at(15), std::vector<std::uint32_t>{0});
+  EXPECT_EQ(folded.regions[0].live.at(15), 0x400u);
+  EXPECT_EQ(folded.kinds_at(0, 15)[static_cast<std::size_t>(traces::LifeKind::kUnknown)], 0x400u);
+  EXPECT_EQ(folded.kinds_at(1, 15)[static_cast<std::size_t>(traces::LifeKind::kUnknown)], 0x1000u);
 }
 
 TEST(Folded, KnowsTheStepOfACycle) {

@@ -45,7 +45,7 @@ CLI::App* add_diff(CLI::App* trace, TraceDiffOptions& options) {
   command->add_option(
       "--fail-on", options.fail_on,
       "exit with 1 where b has more by this much: cycles>2%,peak>0 (also instructions, stack, arena, "
-      "step, peak:REGION, each cause; --json lists all)");
+      "step, peak:MEMORY, each cause; --json lists all)");
   command->add_flag("--all", options.all, "list steps that did not change too");
   command->add_flag("--json", options.json, "print JSON");
   return command;

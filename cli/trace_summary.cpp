@@ -33,10 +33,15 @@ std::string counted(std::size_t n, const char* what) {
 
 std::string memory_lines(const traces::Summary& summary) {
   std::string text;
-  for (const traces::RegionSummary& region : summary.regions) {
-    if (region.peak.bytes == 0) continue;
-    text += fmt::format("{:<9}{} of {} bytes at the peak, at cycle {}\n", region.name,
-                        grouped(region.peak.bytes), grouped(region.capacity), grouped(region.peak.cycle));
+  for (const traces::RegionSummary* memory : used_memories(summary)) {
+    text += fmt::format("memory   {} of {} bytes at the peak, at cycle {}: {}\n", grouped(memory->peak.bytes),
+                        grouped(memory->capacity), grouped(memory->peak.cycle), memory->name);
+    for (const std::size_t part : memory->parts) {
+      const traces::RegionSummary& region = summary.regions[part];
+      if (memory->parts.size() < 2 || region.peak.bytes == 0) continue;
+      text += fmt::format("         {} of {} at its own peak: {}\n", grouped(region.peak.bytes),
+                          grouped(region.capacity), region.name);
+    }
   }
   if (summary.arena) {
     text += fmt::format("arena    {} bytes at the peak, planned {}, lower bound {}\n",

@@ -67,11 +67,9 @@ std::string TraceTables::step_at(std::uint64_t cycle) const {
 
 std::string TraceTables::owners(std::optional<std::uint64_t> at) const {
   std::string text;
-  for (std::size_t i = 0; i < trace_.regions.size(); ++i) {
-    const traces::RegionSummary& region = summary_.regions[i];
+  for (const traces::RegionSummary& region : summary_.memories) {
     const std::uint64_t cycle = at.value_or(region.peak.cycle);
-    const std::vector<traces::Owner> owners =
-        at ? owners_at(trace_, range_of(trace_.regions[i]), cycle) : region.owners;
+    const std::vector<traces::Owner> owners = at ? owners_at(trace_, region.range, cycle) : region.owners;
     if (owners.empty()) continue;
     std::uint64_t bytes = 0;
     for (const traces::Owner& owner : owners) bytes += owner.bytes;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "traces/clock.h"
+#include "traces/memories.h"
 
 namespace traces {
 namespace {
@@ -41,11 +42,31 @@ std::uint64_t deepest_stack(const Trace& trace) {
   return bytes;
 }
 
+/// Adds what the trace says to a region that is named already.
+RegionSummary with_peak(const Trace& trace, RegionSummary region) {
+  region.capacity = region.range.end - region.range.begin;
+  region.peak = peak_in(trace, region.range);
+  if (region.peak.bytes > 0) region.owners = owners_at(trace, region.range, region.peak.cycle);
+  return region;
+}
+
 RegionSummary region_summary(const Trace& trace, const Region& region) {
-  const AddressRange range = range_of(region);
-  RegionSummary out{region.name, region.kind, region.bytes, region.writable, peak_in(trace, range), {}};
-  if (out.peak.bytes > 0) out.owners = owners_at(trace, range, out.peak.cycle);
-  return out;
+  RegionSummary out;
+  out.name = region.name;
+  out.kind = region.kind;
+  out.range = range_of(region);
+  out.writable = region.writable;
+  return with_peak(trace, std::move(out));
+}
+
+RegionSummary memory_summary(const Trace& trace, const Memory& memory) {
+  RegionSummary out;
+  out.name = memory.name;
+  out.kind = memory.kind;
+  out.range = memory.range;
+  out.writable = true;
+  out.parts = memory.parts;
+  return with_peak(trace, std::move(out));
 }
 
 std::optional<ArenaSummary> arena_summary(const Trace& trace) {
@@ -72,12 +93,24 @@ Summary summarize(const Trace& trace) {
   out.stack_limit_bytes = trace.end ? trace.end->stack_limit_bytes : 0;
   for (const Step& step : trace.steps) out.macs += step.macs;
   for (const Region& region : trace.regions) out.regions.push_back(region_summary(trace, region));
+  for (const Memory& memory : memories_of(trace)) out.memories.push_back(memory_summary(trace, memory));
   out.arena = arena_summary(trace);
   out.limits = limits_of(trace);
   out.functions = function_totals(trace);
   out.problems = static_cast<std::size_t>(std::count_if(trace.findings.begin(), trace.findings.end(),
                                                         [](const Finding& f) { return f.is_problem; }));
   return out;
+}
+
+std::vector<const RegionSummary*> used_memories(const Summary& summary) {
+  std::vector<const RegionSummary*> used;
+  for (const RegionSummary& memory : summary.memories) {
+    if (memory.peak.bytes > 0) used.push_back(&memory);
+  }
+  std::stable_sort(used.begin(), used.end(), [](const RegionSummary* a, const RegionSummary* b) {
+    return a->peak.bytes > b->peak.bytes;
+  });
+  return used;
 }
 
 std::string name_of(const Trace& trace, const Step& step) {

@@ -13,12 +13,15 @@
 
 namespace traces {
 
+/// Of a region, or of a memory of several.
 struct RegionSummary {
   std::string name, kind;
+  AddressRange range;
   std::uint64_t capacity = 0;
   bool writable = false;
   Peak peak;
-  std::vector<Owner> owners;  ///< at the peak; they sum to it
+  std::vector<Owner> owners;       ///< at the peak; they sum to it
+  std::vector<std::size_t> parts;  ///< of a memory: its regions
 };
 
 /// The engine's arena: what was planned, and what the binary's loads and stores say.
@@ -34,7 +37,8 @@ struct Summary {
   Counts total;  ///< total_counts
   std::uint64_t stack_bytes = 0, stack_limit_bytes = 0;
   std::int64_t macs = 0;
-  std::vector<RegionSummary> regions;  ///< all of the trace's, in their order
+  std::vector<RegionSummary> regions;   ///< all of the trace's, in their order
+  std::vector<RegionSummary> memories;  ///< writable ones, joined (memories_of): what people ask about
   std::optional<ArenaSummary> arena;
   std::vector<StepLimits> limits;         ///< of each step
   std::vector<FunctionTotals> functions;  ///< most cycles first
@@ -42,7 +46,8 @@ struct Summary {
 };
 Summary summarize(const Trace& trace);
 
-/// The whole run's; of one that was cut short, those of its samples, and of its steps what samples do not hold.
+/// The whole run's; of one that was cut short, those of its samples, and of its steps what samples do not
+/// hold.
 Counts total_counts(const Trace& trace);
 /// "m7_conv at conv.c:120 (0x08001234), step 3 CONV_2D block1, in m7_arena at 0x20000100": as far as known.
 std::string where(const Trace& trace, const Finding& finding);
@@ -51,7 +56,11 @@ std::string name_of(const Trace& trace, const Step& step);
 /// "exit", "fault", ... or "cut short".
 std::string ended(const Trace& trace);
 
-/// Members `steps`, `cycles`, `causes`, `regions`, `findings`, and more. Invalid UTF-8 in names is replaced.
+/// The memories of which anything was in use, the fullest first.
+std::vector<const RegionSummary*> used_memories(const Summary& summary);
+
+/// Members `steps`, `cycles`, `causes`, `regions`, `findings`, and more. Memories of several regions
+/// follow the regions, with their names in `parts`. Invalid UTF-8 in names is replaced.
 std::string summary_json(const Trace& trace, const Summary& summary);
 
 }  // namespace traces

@@ -50,7 +50,7 @@ ordered_json step_json(const Trace& trace, const Step& step, const StepLimits& l
           {"memory", memory_json(step.counts.memory)}};
 }
 
-ordered_json region_json(const RegionSummary& region) {
+ordered_json region_json(const Summary& summary, const RegionSummary& region) {
   ordered_json owners = ordered_json::array();
   for (const Owner& owner : region.owners) {
     owners.push_back({{"name", owner.name},
@@ -58,13 +58,15 @@ ordered_json region_json(const RegionSummary& region) {
                       {"bytes", owner.bytes},
                       {"extent_bytes", owner.extent_bytes}});
   }
-  return {{"name", region.name},
-          {"kind", region.kind},
-          {"writable", region.writable},
-          {"capacity", region.capacity},
-          {"peak_bytes", region.peak.bytes},
-          {"peak_cycle", region.peak.cycle},
-          {"owners", std::move(owners)}};
+  ordered_json out = {{"name", region.name},
+                      {"kind", region.kind},
+                      {"writable", region.writable},
+                      {"capacity", region.capacity},
+                      {"peak_bytes", region.peak.bytes},
+                      {"peak_cycle", region.peak.cycle},
+                      {"owners", std::move(owners)}};
+  for (const std::size_t part : region.parts) out["parts"].push_back(summary.regions[part].name);
+  return out;
 }
 
 ordered_json finding_json(const Trace& trace, const Finding& finding) {
@@ -139,7 +141,10 @@ std::string summary_json(const Trace& trace, const Summary& summary) {
                     {"peak_cycle", summary.arena->observed.cycle}};
   }
   out["regions"] = ordered_json::array();
-  for (const RegionSummary& region : summary.regions) out["regions"].push_back(region_json(region));
+  for (const RegionSummary& region : summary.regions) out["regions"].push_back(region_json(summary, region));
+  for (const RegionSummary& memory : summary.memories) {
+    if (memory.parts.size() > 1) out["regions"].push_back(region_json(summary, memory));
+  }
   out["steps"] = ordered_json::array();
   for (std::size_t i = 0; i < trace.steps.size(); ++i) {
     out["steps"].push_back(step_json(trace, trace.steps[i], summary.limits[i]));

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "traces/clock.h"
+#include "traces/memories.h"
 #include "traces/peak.h"
 #include "traces/roofline.h"
 #include "traces/summary.h"
@@ -20,13 +21,13 @@ namespace traces {
 namespace {
 
 constexpr double kLeft = 92, kRight = 14, kCharacter = 6.1;  // average width of a character of 10.5 pixels
-constexpr double kRegionPixels = 460;                        // of all regions together
-constexpr double kLeastRegionPixels = 46;
+constexpr double kMemoryPixels = 460;                        // of all memories together
+constexpr double kLeastMemoryPixels = 46;
 constexpr std::size_t kMostLives = 1200, kMostBuffers = 400, kMostSteps = 1500, kMostMarks = 100;
 
-/// A region of which something was in use.
-struct RegionRow {
-  const Region* region = nullptr;
+/// A memory in which something lived.
+struct MemoryRow {
+  Memory memory;
   std::vector<Occupant> occupants;
   std::vector<LivePoint> live;
   Peak peak;
@@ -49,7 +50,7 @@ class Picture {
     steps();
     causes();
     cycles_per_mac();
-    regions();
+    memories();
     stack();
     legend();
     return head() + body_ + "</svg>\n";
@@ -211,10 +212,10 @@ class Picture {
     y_ += kHeight + 12;
   }
 
-  std::vector<RegionRow> used_regions() const {
-    std::vector<RegionRow> rows;
-    for (const Region& region : trace_.regions) {
-      RegionRow row{&region, occupants_in(trace_, range_of(region)), {}, {}, {}};
+  std::vector<MemoryRow> used_memories() const {
+    std::vector<MemoryRow> rows;
+    for (const Memory& memory : memories_of(trace_)) {
+      MemoryRow row{memory, occupants_in(trace_, memory.range), {}, {}, {}};
       // The stack alone has its own row below.
       const bool any_life = std::any_of(row.occupants.begin(), row.occupants.end(),
                                         [](const Occupant& o) { return o.life >= 0; });
@@ -224,28 +225,28 @@ class Picture {
       for (const Occupant& o : row.occupants) row.used.push_back({o.begin, o.end});
       for (const Buffer& b : trace_.buffers) {
         const std::uint64_t begin = b.address, end = begin + b.bytes;
-        if (begin >= region.base && end <= range_of(region).end) row.used.push_back({begin, end});
+        if (begin >= memory.range.begin && end <= memory.range.end) row.used.push_back({begin, end});
       }
       rows.push_back(std::move(row));
     }
     return rows;
   }
 
-  void regions() {
-    const std::vector<RegionRow> rows = used_regions();
+  void memories() {
+    const std::vector<MemoryRow> rows = used_memories();
     double all = 0;
-    for (const RegionRow& row : rows) all += static_cast<double>(row.peak.bytes);
-    for (const RegionRow& row : rows) {
+    for (const MemoryRow& row : rows) all += static_cast<double>(row.peak.bytes);
+    for (const MemoryRow& row : rows) {
       const double share = all > 0 ? static_cast<double>(row.peak.bytes) / all : 1;
-      region(row, std::max(kLeastRegionPixels, kRegionPixels * share), rows.size());
+      memory(row, std::max(kLeastMemoryPixels, kMemoryPixels * share), rows.size());
     }
   }
 
-  void region(const RegionRow& row, double height, std::size_t regions) {
+  void memory(const MemoryRow& row, double height, std::size_t memories) {
     y_ += 12;
     text(kLeft, y_,
-         fmt::format("{}: at the peak {} of {} bytes in use, at cycle {}", row.region->name,
-                     grouped(row.peak.bytes), grouped(std::uint64_t{row.region->bytes}),
+         fmt::format("{}: at the peak {} of {} bytes in use, at cycle {}", row.memory.name,
+                     grouped(row.peak.bytes), grouped(row.memory.range.end - row.memory.range.begin),
                      grouped(row.peak.cycle)),
          "tl-text", " font-weight=\"bold\"");
     y_ += 8;
@@ -254,9 +255,9 @@ class Picture {
     address_marks(addresses);
     step_lines(y_, height);
     stack_shape(row, addresses);
-    lives(lay_out(trace_, row.occupants, time_, addresses, kMostLives / regions));
-    plans(*row.region, addresses);
-    findings(*row.region, addresses);
+    lives(lay_out(trace_, row.occupants, time_, addresses, kMostLives / memories));
+    plans(row.memory.range, addresses);
+    findings(row.memory.range, addresses);
     peak_line(row.peak, y_, height);
     y_ += height + 4;
     in_use(row);
@@ -291,7 +292,7 @@ class Picture {
   }
 
   // The stack hangs from its top.
-  void stack_shape(const RegionRow& row, const AddressScale& addresses) {
+  void stack_shape(const MemoryRow& row, const AddressScale& addresses) {
     const auto stack = std::find_if(row.occupants.begin(), row.occupants.end(),
                                     [](const Occupant& o) { return o.life < 0; });
     if (stack == row.occupants.end()) return;
@@ -346,10 +347,10 @@ class Picture {
   }
 
   // What was planned, around what was observed.
-  void plans(const Region& region, const AddressScale& addresses) {
+  void plans(AddressRange range, const AddressScale& addresses) {
     std::size_t drawn = 0;
     for (const Buffer& b : trace_.buffers) {
-      if (b.address < region.base || b.address >= range_of(region).end || b.bytes == 0) continue;
+      if (b.address < range.begin || b.address >= range.end || b.bytes == 0) continue;
       const auto [begin, end] = cycles_of_steps(trace_, b.first_step, b.last_step);
       if (begin == end) continue;
       if (++drawn > kMostBuffers) return;
@@ -360,10 +361,10 @@ class Picture {
     }
   }
 
-  void findings(const Region& region, const AddressScale& addresses) {
+  void findings(AddressRange range, const AddressScale& addresses) {
     std::size_t drawn = 0;
     for (const Finding& finding : trace_.findings) {
-      if (finding.address < region.base || finding.address >= range_of(region).end) continue;
+      if (finding.address < range.begin || finding.address >= range.end) continue;
       if (++drawn > kMostMarks) return;
       add("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\"><title>{}</title></circle>\n",
           finding.is_problem ? "tl-problem" : "tl-note", time_.x(finding.cycle), addresses.y(finding.address),
@@ -377,7 +378,7 @@ class Picture {
         time_.x(peak.cycle), top - 3, top + height);
   }
 
-  void in_use(const RegionRow& row) {
+  void in_use(const MemoryRow& row) {
     if (row.peak.bytes == 0) return;
     constexpr double kHeight = 40;
     row_name(y_ + 14, "bytes in use");

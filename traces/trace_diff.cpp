@@ -12,25 +12,30 @@
 namespace traces {
 namespace {
 
-const RegionSummary* region_named(const Summary& summary, const std::string& name) {
-  const auto found = std::find_if(summary.regions.begin(), summary.regions.end(),
-                                  [&](const RegionSummary& r) { return r.name == name; });
-  return found == summary.regions.end() ? nullptr : &*found;
-}
-
-/// Peaks of the memories that either run used.
-void add_peaks(const Summary& a, const Summary& b, std::vector<Metric>& metrics) {
-  std::vector<std::string> names;
-  for (const Summary* summary : {&a, &b}) {
-    for (const RegionSummary& region : summary->regions) {
-      if (std::find(names.begin(), names.end(), region.name) == names.end()) names.push_back(region.name);
+/// Peaks by name: those of memories, and of the parts of memories that have several.
+std::vector<std::pair<std::string, std::uint64_t>> peaks_of(const Summary& summary) {
+  std::vector<std::pair<std::string, std::uint64_t>> peaks;
+  for (const RegionSummary& memory : summary.memories) {
+    peaks.emplace_back("peak:" + memory.name, memory.peak.bytes);
+    if (memory.parts.size() < 2) continue;
+    for (const std::size_t part : memory.parts) {
+      peaks.emplace_back("part:" + summary.regions[part].name, summary.regions[part].peak.bytes);
     }
   }
-  for (const std::string& name : names) {
-    const RegionSummary *in_a = region_named(a, name), *in_b = region_named(b, name);
-    const Change change{in_a ? in_a->peak.bytes : 0, in_b ? in_b->peak.bytes : 0};
-    const bool writable = (in_a && in_a->writable) || (in_b && in_b->writable);
-    if (writable || change.a != 0 || change.b != 0) metrics.push_back({"peak:" + name, change});
+  return peaks;
+}
+
+void add_peaks(const Summary& a, const Summary& b, std::vector<Metric>& metrics) {
+  const auto first = static_cast<std::ptrdiff_t>(metrics.size());
+  for (const auto& [name, bytes] : peaks_of(a)) metrics.push_back({name, {bytes, 0}});
+  for (const auto& [name, bytes] : peaks_of(b)) {
+    const auto found = std::find_if(metrics.begin() + first, metrics.end(),
+                                    [&name = name](const Metric& m) { return m.name == name; });
+    if (found == metrics.end()) {
+      metrics.push_back({name, {0, bytes}});
+    } else {
+      found->change.b = bytes;
+    }
   }
 }
 

@@ -63,8 +63,8 @@ class Summary(TraceCommands):
         self.assertIn(f"cycles   {summary['cycles']:,}", page)
         for region in summary["regions"]:
             if region["peak_bytes"] > 0:
-                self.assertIn(f"{region['peak_bytes']:,} of {region['capacity']:,} bytes", page)
-        for owner in summary["regions"][1]["owners"][:5]:
+                self.assertRegex(page, rf"{region['peak_bytes']:,} of {region['capacity']:,} .*{re.escape(region['name'])}")
+        for owner in summary["regions"][-1]["owners"][:5]:
             self.assertIn(owner["name"], page)
 
     def test_one_table_filtered_and_cut(self):
@@ -80,12 +80,13 @@ class Summary(TraceCommands):
 
     def test_owners_at_a_cycle_are_the_lives_of_that_cycle(self):
         path = self.sample("a.m7t")
-        at_peak = json.loads(self.printed("trace", "summary", path, "--json"))["regions"][1]
+        at_peak = json.loads(self.printed("trace", "summary", path, "--json"))["regions"][-1]
         owners = self.printed("trace", "summary", path, "--only", "owners", "--at", at_peak["peak_cycle"], "--rows", 0)
         self.assertIn(f"{at_peak['name']}: {at_peak['peak_bytes']:,} of", owners)
         lives = self.printed("trace", "summary", path, "--only", "lives", "--at", at_peak["peak_cycle"], "--rows", 0)
         for owner in at_peak["owners"]:
-            self.assertIn(owner["name"], lives)
+            if owner["kind"] != "stack":
+                self.assertIn(owner["name"], lives)
 
     def test_a_cut_file_is_shown_as_far_as_it_goes_with_a_warning(self):
         whole = self.sample("a.m7t").read_bytes()

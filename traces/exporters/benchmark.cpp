@@ -58,7 +58,7 @@ ExportResult export_benchmark(const Trace& trace, std::ostream& stream, const Ex
   figures.add("cycles", "cycles", summary.cycles, ended(trace));
   if (summary.seconds > 0) figures.add("latency", "ms", summary.seconds * 1e3);
   figures.add("instructions", "instructions", summary.total.instructions);
-  for (const RegionSummary& region : summary.regions) {
+  for (const RegionSummary& region : summary.memories) {
     if (region.peak.bytes > 0)
       figures.add("peak " + region.name, "bytes", region.peak.bytes, owners_text(region));
   }

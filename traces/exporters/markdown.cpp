@@ -40,7 +40,7 @@ class MarkdownWriter {
   ExportResult write() {
     headline();
     causes();
-    for (const RegionSummary& region : summary_.regions) owners(region);
+    for (const RegionSummary& memory : summary_.memories) owners(memory);
     steps();
     functions();
     findings();

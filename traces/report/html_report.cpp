@@ -15,7 +15,7 @@ namespace traces {
 namespace {
 
 constexpr std::size_t kMostSteps = 2000, kMostFunctions = 60, kMostFindings = 300, kMostBuffers = 1000,
-                      kMostOwners = 30;
+                      kMostOwners = 30, kMostName = 26;  // characters, in narrow columns
 
 double share(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -33,7 +33,7 @@ class Page {
     head();
     warnings();
     cards();
-    for (const RegionSummary* region : used_regions()) owners(*region);
+    for (const RegionSummary* region : used_memories(summary_)) owners(*region);
     timeline();
     steps();
     functions();
@@ -87,18 +87,6 @@ class Page {
     }
   }
 
-  /// Regions of which anything was in use, the fullest first.
-  std::vector<const RegionSummary*> used_regions() const {
-    std::vector<const RegionSummary*> used;
-    for (const RegionSummary& region : summary_.regions) {
-      if (region.peak.bytes > 0) used.push_back(&region);
-    }
-    std::stable_sort(used.begin(), used.end(), [](const RegionSummary* a, const RegionSummary* b) {
-      return a->peak.bytes > b->peak.bytes;
-    });
-    return used;
-  }
-
   void card(const std::string& value, const std::string& what, const std::string& more, double meter = -1) {
     add("<div class=\"card\"><span>{}</span><b>{}</b><span>{}</span>{}</div>\n", escaped(what),
         escaped(value), escaped(more),
@@ -110,7 +98,7 @@ class Page {
   void cards() {
     html_ += "<div class=\"cards\">\n";
     card(grouped(summary_.cycles), "cycles", fmt::format("{:.3f} ms", summary_.seconds * 1e3));
-    for (const RegionSummary* region : used_regions()) {
+    for (const RegionSummary* region : used_memories(summary_)) {
       card(grouped(region->peak.bytes), fmt::format("bytes at the peak of {}", region->name),
            fmt::format("of {}", grouped(region->capacity)), share(region->peak.bytes, region->capacity));
     }
@@ -207,11 +195,12 @@ class Page {
   }
 
   Cell place_cell(StringId function, StringId line) const {
-    std::string text = escaped(trace_.text(function));
-    if (line != 0)
-      text +=
-          fmt::format("{}<span class=\"dim\">{}</span>", text.empty() ? "" : " ", escaped(trace_.text(line)));
-    return {text, ""};
+    const std::string_view name = trace_.text(function);
+    const std::string where =
+        line == 0 ? "" : fmt::format(" <span class=\"dim\">{}</span>", escaped(trace_.text(line)));
+    return {fmt::format("<span title=\"{}\">{}</span>{}", escaped(name), escaped(shortened(name, kMostName)),
+                        where),
+            ""};
   }
 
   void timeline() {

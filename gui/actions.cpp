@@ -209,8 +209,7 @@ void carry_out_on_trace(Action action, Session& session) {
       walk(session, 1);
       break;
     case Action::kPeak:
-      if (!session.document->used_regions().empty())
-        jump_to_peak(session, session.document->used_regions().front());
+      if (!session.document->fullest().empty()) jump_to_peak(session, 0);
       break;
     case Action::kSelectPinned:
       state.selection = span_of_interest(session, false);
@@ -298,8 +297,8 @@ void carry_out(Action action, Session& session) {
   }
 }
 
-void jump_to_peak(Session& session, std::size_t region) {
-  const double cycle = static_cast<double>(session.document->summary().regions.at(region).peak.cycle);
+void jump_to_peak(Session& session, std::size_t index) {
+  const double cycle = static_cast<double>(session.document->fullest().at(index).peak.cycle);
   session.state.cursor = cycle;
   session.state.layout.side = Panel::kLive;
   if (!session.state.time.contains(cycle))

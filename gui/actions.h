@@ -52,8 +52,9 @@ std::span<const KeyRow> key_rows();
 /// Changes the session as the key sheet says.
 void carry_out(Action action, Session& session);
 
-/// Puts the cursor at a region's fullest moment, and that moment in sight.
-void jump_to_peak(Session& session, std::size_t region);
+/// Puts the cursor at the moment when `Document::fullest()[index]` is, lists what is live then, and brings it
+/// into sight.
+void jump_to_peak(Session& session, std::size_t index);
 void pin(Session& session, std::uint32_t life);
 /// Puts the cursor there and brings it into sight.
 void jump_to(Session& session, double cycle);

@@ -43,6 +43,18 @@ void Document::fold_anew() {
   std::stable_sort(used_regions_.begin(), used_regions_.end(), [&](std::size_t a, std::size_t b) {
     return summary_.regions[a].peak.bytes > summary_.regions[b].peak.bytes;
   });
+  find_fullest();
+}
+
+void Document::find_fullest() {
+  fullest_.clear();
+  if (const std::optional<traces::ArenaSummary>& arena = summary_.arena)
+    fullest_.push_back({"arena", arena->range.end - arena->range.begin, arena->observed,
+                        traces::owners_at(trace(), arena->range, arena->observed.cycle)});
+  for (const std::size_t i : used_regions_) {
+    const traces::RegionSummary& region = summary_.regions[i];
+    fullest_.push_back({region.name, region.capacity, region.peak, region.owners});
+  }
 }
 
 std::string Document::title() const {

@@ -29,6 +29,15 @@ class Document {
   /// Reads what was added to a live file. Returns whether there was any. Throws traces::TraceError.
   bool poll();
 
+  /// Memory at its fullest: the arena where there is one, then `used_regions`.
+  struct Fullest {
+    std::string name;
+    std::uint64_t capacity = 0;
+    traces::Peak peak;
+    std::vector<traces::Owner> owners;  ///< then; most bytes first
+  };
+  const std::vector<Fullest>& fullest() const { return fullest_; }
+
   const Folded& folded() const { return *folded_; }
   const traces::Summary& summary() const { return summary_; }
   /// Writable regions that somebody used, the one with most bytes at its peak first: indices.
@@ -45,6 +54,7 @@ class Document {
 
  private:
   void fold_anew();
+  void find_fullest();
 
   std::filesystem::path path_;
   traces::Trace trace_;
@@ -52,6 +62,7 @@ class Document {
   std::unique_ptr<Folded> folded_;
   traces::Summary summary_;
   std::vector<std::size_t> used_regions_;
+  std::vector<Fullest> fullest_;
   std::vector<traces::LifeKind> kinds_;
 };
 

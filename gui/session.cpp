@@ -62,9 +62,7 @@ void Session::show(std::shared_ptr<Document> opened) {
   state.time = whole();
   state.regions.assign(document->trace().regions.size(), {});
   state.cursor.reset();
-  if (!document->used_regions().empty())
-    state.cursor =
-        static_cast<double>(document->summary().regions[document->used_regions().front()].peak.cycle);
+  if (!document->fullest().empty()) state.cursor = static_cast<double>(document->fullest()[0].peak.cycle);
   state.selection.reset();
   state.hovered.reset();
   state.pinned.reset();
@@ -82,7 +80,9 @@ void Session::show(std::shared_ptr<Document> opened) {
 }
 
 void Session::poll() {
-  if (!document || !document->is_live()) return;
+  using Clock = std::chrono::steady_clock;
+  if (!document || !document->is_live() || Clock::now() < next_poll_) return;
+  const Clock::time_point begin = Clock::now();
   const bool saw_all = state.time == whole();
   try {
     if (!document->poll() && document->is_live()) return;
@@ -91,6 +91,8 @@ void Session::poll() {
     state.live = false;
     return;
   }
+  // A long trace takes long to fold: most of the time stays for the hand that moves the view.
+  next_poll_ = Clock::now() + 4 * (Clock::now() - begin);
   state.regions.resize(document->trace().regions.size());
   if (saw_all) state.time = whole();
   if (state.live && !document->is_live()) say("the run has ended");

@@ -1,6 +1,7 @@
 // All that one viewer holds: the open traces, what is shown of them, and what the panels share.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -72,6 +73,7 @@ struct Session {
  private:
   Filter filtered_;  ///< what `filter` was made from
   bool filter_is_old_ = true;
+  std::chrono::steady_clock::time_point next_poll_{};
 };
 
 }  // namespace gui

@@ -41,9 +41,9 @@ void draw_numbers(Session& session) {
   ImGui::EndTable();
 }
 
-/// A region at its peak: who owns it, against its capacity.
-void draw_region(Session& session, std::size_t index, bool with_owners) {
-  const traces::RegionSummary& region = session.document->summary().regions[index];
+/// A memory at its peak: who owns it, against its capacity.
+void draw_fullest(Session& session, std::size_t index, bool with_owners) {
+  const Document::Fullest& region = session.document->fullest()[index];
   const Palette& p = colours(session);
   const double capacity = std::max(1.0, static_cast<double>(region.capacity));
   ImGui::PushID(static_cast<int>(index));
@@ -93,18 +93,16 @@ void draw_region(Session& session, std::size_t index, bool with_owners) {
 }
 
 void draw_memory(Session& session) {
-  const std::vector<std::size_t>& used = session.document->used_regions();
+  const std::size_t count = session.document->fullest().size();
   heading(session, "What is in memory at the peak");
-  if (used.empty()) nothing_here(session, "Nothing wrote to memory.");
-  for (std::size_t i = 0; i < used.size(); ++i) draw_region(session, used[i], i == 0);
+  if (count == 0) nothing_here(session, "Nothing wrote to memory.");
+  for (std::size_t i = 0; i < count; ++i) draw_fullest(session, i, i == 0);
   const std::optional<traces::ArenaSummary>& arena = session.document->summary().arena;
-  if (arena) {
-    ImGui::PushTextWrapPos(0);
-    dim_text(session, fmt::format("arena: {} bytes in use at once, {} planned, lower bound {}",
-                                  grouped(arena->observed.bytes), grouped(arena->planned_bytes),
-                                  grouped(arena->lower_bound_bytes)));
-    ImGui::PopTextWrapPos();
-  }
+  if (!arena || arena->planned_bytes == 0) return;
+  ImGui::PushTextWrapPos(0);
+  dim_text(session, fmt::format("the plan claims {} bytes of arena, its lower bound is {}",
+                                grouped(arena->planned_bytes), grouped(arena->lower_bound_bytes)));
+  ImGui::PopTextWrapPos();
 }
 
 void draw_causes(Session& session) {

@@ -25,10 +25,8 @@ class ViewerTest : public testing::Test {
 
 TEST_F(ViewerTest, OpensWithTheWholeRunInSightAndTheCursorAtThePeak) {
   EXPECT_EQ(state().time, driver.session.whole());
-  ASSERT_FALSE(driver.session.document->used_regions().empty());
-  const std::size_t fullest = driver.session.document->used_regions().front();
-  EXPECT_EQ(state().cursor,
-            static_cast<double>(driver.session.document->summary().regions[fullest].peak.cycle));
+  ASSERT_FALSE(driver.session.document->fullest().empty());
+  EXPECT_EQ(state().cursor, static_cast<double>(driver.session.document->fullest()[0].peak.cycle));
 }
 
 TEST_F(ViewerTest, KeysMoveAndZoomAndZeroShowsAllAgain) {

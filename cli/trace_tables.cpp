@@ -17,7 +17,7 @@ namespace {
 using traces::shortened;
 using enum Column::Align;
 
-constexpr std::size_t kMostName = 34, kMostPlace = 40;
+constexpr std::size_t kMostName = 34, kMostFunction = 22, kMostLine = 24;
 
 std::string share(std::uint64_t part, std::uint64_t whole) {
   return percent(isa::Cycles(part), isa::Cycles(whole));
@@ -55,9 +55,10 @@ class TraceTables::Body {
 };
 
 std::string TraceTables::place(traces::StringId function, traces::StringId line) const {
-  std::string text = shortened(trace_.text(function), kMostName);
-  if (line != 0) text += fmt::format("{}{}", text.empty() ? "" : " ", trace_.text(line));
-  return shortened(text, kMostPlace);
+  std::string text = shortened(trace_.text(function), kMostFunction);
+  if (line != 0)
+    text += fmt::format("{}{}", text.empty() ? "" : " ", shortened(trace_.text(line), kMostLine));
+  return text;
 }
 
 std::string TraceTables::step_at(std::uint64_t cycle) const {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -109,6 +110,29 @@ class Coverage {
   std::vector<Node> nodes_;
 };
 
+/// Addresses that are taken.
+class RangeSet {
+ public:
+  /// Returns how many of these bytes were free.
+  std::uint64_t add(std::uint64_t begin, std::uint64_t end) {
+    std::uint64_t free = end - begin, joined_begin = begin, joined_end = end;
+    auto it = ranges_.upper_bound(begin);
+    if (it != ranges_.begin() && std::prev(it)->second >= begin) --it;
+    while (it != ranges_.end() && it->first <= end) {
+      const std::uint64_t from = std::max(it->first, begin), to = std::min(it->second, end);
+      if (to > from) free -= to - from;
+      joined_begin = std::min(joined_begin, it->first);
+      joined_end = std::max(joined_end, it->second);
+      it = ranges_.erase(it);
+    }
+    ranges_.emplace(joined_begin, joined_end);
+    return free;
+  }
+
+ private:
+  std::map<std::uint64_t, std::uint64_t> ranges_;  // disjoint: begin -> end
+};
+
 struct Event {
   std::uint64_t cycle = 0;
   std::uint32_t occupant = 0;
@@ -209,36 +233,25 @@ std::vector<Owner> owners_at(const Trace& trace, AddressRange range, std::uint64
     return a.born != b.born ? a.born > b.born : a.life > b.life;
   });
 
-  std::map<std::pair<std::string, LifeKind>, Owner> owners;
-  // What is taken already: disjoint ranges, begin -> end.
-  std::map<std::uint64_t, std::uint64_t> taken;
+  struct Holding {
+    Owner owner;
+    std::uint64_t largest = 0;  ///< bytes of its largest life
+    RangeSet extent;
+  };
+  std::map<std::pair<std::string, LifeKind>, Holding> holdings;
+  RangeSet taken;
   for (const Occupant& o : live) {
-    std::uint64_t free = o.end - o.begin;
-    std::uint64_t begin = o.begin, end = o.end;
-    auto it = taken.upper_bound(begin);
-    if (it != taken.begin() && std::prev(it)->second >= begin) --it;
-    while (it != taken.end() && it->first <= end) {
-      const std::uint64_t from = std::max(it->first, o.begin), to = std::min(it->second, o.end);
-      if (to > from) free -= to - from;
-      begin = std::min(begin, it->first);
-      end = std::max(end, it->second);
-      it = taken.erase(it);
-    }
-    taken.emplace(begin, end);
-
     const auto key = owner_of(trace, o);
-    Owner& owner = owners[key];
-    const auto extent_of = [&](std::int64_t life) {
-      return life < 0 ? 0 : std::uint64_t{trace.lives[static_cast<std::size_t>(life)].bytes};
-    };
-    if (owner.extent_bytes == 0 || extent_of(o.life) > extent_of(owner.life)) owner.life = o.life;
-    owner.name = key.first;
-    owner.kind = key.second;
-    owner.bytes += free;
-    owner.extent_bytes += o.end - o.begin;
+    Holding& holding = holdings[key];
+    if (holding.largest == 0 || o.end - o.begin > holding.largest) {
+      holding.owner = {key.first, key.second, holding.owner.bytes, holding.owner.extent_bytes, o.life};
+      holding.largest = o.end - o.begin;
+    }
+    holding.owner.bytes += taken.add(o.begin, o.end);
+    holding.owner.extent_bytes += holding.extent.add(o.begin, o.end);
   }
   std::vector<Owner> sorted;
-  for (auto& [key, owner] : owners) sorted.push_back(std::move(owner));
+  for (auto& [key, holding] : holdings) sorted.push_back(std::move(holding.owner));
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Owner& a, const Owner& b) { return a.bytes > b.bytes; });
   return sorted;

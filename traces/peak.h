@@ -57,7 +57,7 @@ struct Owner {
   /// Bytes that are this one's. Of two lives that share a byte, the younger has it, so that all owners sum to
   /// the bytes in use.
   std::uint64_t bytes = 0;
-  std::uint64_t extent_bytes = 0;  ///< those shared with younger ones included
+  std::uint64_t extent_bytes = 0;  ///< those shared with younger ones of others included
   std::int64_t life = -1;          ///< index of the largest of its lives; -1: the stack
   bool operator==(const Owner&) const = default;
 };

@@ -102,6 +102,17 @@ TEST(Peak, LivesOfOneNameAndKindAreOneOwnerNamedByItsLargest) {
   EXPECT_EQ(owners[1], (Owner{"im2col", LifeKind::kHeap, 5, 5, 2}));
 }
 
+TEST(Peak, AnOwnersExtentCountsBytesThatItsLivesShareOnce) {
+  HandTrace hand;
+  hand.life("scratch", 0, 100, 0, 9);
+  hand.life("scratch", 0, 80, 1, 9);
+  hand.life("other", 90, 20, 2, 9);
+  const std::vector<Owner> owners = owners_at(hand.trace, kSram, 5);
+  ASSERT_EQ(owners.size(), 2U);
+  EXPECT_EQ(owners[0], (Owner{"scratch", LifeKind::kActivation, 90, 100, 0}));
+  EXPECT_EQ(owners[1], (Owner{"other", LifeKind::kActivation, 20, 20, 2}));
+}
+
 TEST(Peak, ALifeWithoutANameIsCalledByItsOwnerOrItsAddress) {
   HandTrace hand;
   hand.life("", 0, 4, 0, 1);

@@ -76,8 +76,8 @@ std::string command_of(const InferOptions& options) {
 }
 
 Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_model::Board& board,
-                   const engine::Image& image, const std::vector<TensorData>& inputs,
-                   const InferOptions& options, LiveTrace& trace) {
+                   const engine::SourceTree& sources, const engine::Image& image,
+                   const std::vector<TensorData>& inputs, const InferOptions& options, LiveTrace& trace) {
   Inference result;
   const sim::Firmware firmware = sim::load_elf(image.elf);
   if (!options.annotate.empty()) require_function(options.annotate, firmware);
@@ -119,6 +119,11 @@ Inference simulate(const Graph& graph, const engine::Plan& plan, const memory_mo
   };
   environment.profile = options.profile || !options.annotate.empty();
   environment.trace = trace.open(about_run(board, firmware, command_of(options)));
+  // The cache keeps images without their sources.
+  environment.source_text = [&](const std::filesystem::path& name) -> std::optional<std::string> {
+    const auto found = sources.find(name.lexically_normal().string());
+    return found == sources.end() ? std::nullopt : std::optional(found->second);
+  };
   result.run = machine.run(environment);
   throw_if_interrupted();
   result.profile = profile_view(options.profile, options.annotate, result.run, firmware, machine);
@@ -167,16 +172,18 @@ int infer(const InferOptions& options) {
   const Graph graph = load_model(options.model);
   const std::vector<TensorData> inputs = load_inputs(graph, options.input);
   const engine::Plan plan = make_plan(graph, {.reorder = options.reorder, .in_place = options.in_place});
+  engine::SourceTree sources;
   engine::Image image;
   try {
-    image = engine::build(engine::generate(graph, plan, board), plan, board);
+    sources = engine::generate(graph, plan, board);
+    image = engine::build(sources, plan, board);
   } catch (const engine::DoesNotFit& error) {
     if (options.json) fmt::print("{}", does_not_fit_json(model_name(options.model), board, plan, error));
     throw;
   }
   throw_if_interrupted();
   LiveTrace trace(options.trace, options.view);
-  const Inference result = simulate(graph, plan, board, image, inputs, options, trace);
+  const Inference result = simulate(graph, plan, board, sources, image, inputs, options, trace);
   const InferenceReport report{options, board, graph, plan, image, result};
   fmt::print("{}", options.json ? to_json(report) : to_text(report));
   return exit_code(result);

@@ -15,7 +15,11 @@ using traces::StringId;
 
 LifeNames::LifeNames(traces::TraceWriter& writer, const FunctionTable& functions, const Firmware& firmware,
                      std::span<const traces::Region> regions, std::vector<Buffer> buffers)
-    : writer_(writer), functions_(functions), regions_(regions), lines_(firmware.path), buffers_(std::move(buffers)) {
+    : writer_(writer),
+      functions_(functions),
+      regions_(regions),
+      lines_(firmware.path),
+      buffers_(std::move(buffers)) {
   for (std::size_t i = 0; i < traces::kLifeKinds; ++i) {
     const auto kind = static_cast<LifeKind>(i);
     kinds_[writer.intern(traces::to_string(kind))] = kind;
@@ -77,6 +81,7 @@ void LifeNames::resolve(Life& life) {
   // A step has no function; the instruction tells.
   if (life.writer == 0) life.writer = functions_.at(life.writer_pc);
   if (life.reader == 0) life.reader = functions_.at(life.reader_pc);
+  writers_.insert(life.writer);
   if (life.name == 0) life.name = writer_.intern(passage(life.writer, life.reader));
   life.writer = function(life.writer);
   life.reader = function(life.reader);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -26,6 +27,9 @@ class LifeNames {
   const SourceLines& lines() const { return lines_; }
   const std::vector<traces::Buffer>& buffers() const { return buffers_; }
 
+  /// Functions that wrote a life.
+  const std::set<std::uint32_t>& writers() const { return writers_; }
+
   /// The step with this id has begun, as the next of the trace.
   void step_begins(std::int32_t id) { step_ids_.push_back(id); }
 
@@ -43,6 +47,7 @@ class LifeNames {
   const std::vector<traces::Buffer> buffers_;
   std::unordered_map<traces::StringId, traces::LifeKind> kinds_;  ///< by the names of buffers' kinds
   std::vector<std::int32_t> step_ids_;
+  std::set<std::uint32_t> writers_;
   std::unordered_map<std::uint32_t, traces::StringId> function_texts_, line_texts_;
 };
 

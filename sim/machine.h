@@ -126,6 +126,9 @@ struct Environment {
   /// Takes down everything the run does: steps, lives, heat, findings. The machine writes all but the header,
   /// and ends the file.
   traces::TraceWriter* trace = nullptr;
+  /// The text of a source file by its name in the debug information, for the trace; without it such files are
+  /// looked for where that name says, seen from the firmware's folder.
+  std::function<std::optional<std::string>(const std::filesystem::path&)> source_text;
   gdb::Debugger* debugger = nullptr;  ///< asked before the first instruction, and whenever the run stops
 };
 

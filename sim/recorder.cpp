@@ -256,13 +256,15 @@ void Recorder::snapshot(std::uint64_t cycle, bool lives) {
 
 // --- the end ---
 
-void Recorder::write_calls() {
-  std::vector<traces::CallNode> nodes;
-  for (const CallTree::Node& node : tree_.nodes()) {
-    nodes.push_back(
-        {node.parent, names_.function(node.function), node.calls, node.cycles, node.instructions});
-  }
-  writer_.add(std::span<const traces::CallNode>(nodes));
+void Recorder::write_profile(const Profile& profile, std::uint64_t cycles,
+                             const ProfileWriter::Sources& sources) {
+  now_ = cycles;
+  charge_calls();
+  ProfileWriter listing(writer_, functions_, names_, profile, sources);
+  listing.write_calls(tree_);
+  listing.write_functions(tree_);
+  listing.write_lines();
+  listing.write_listings();
 }
 
 void Recorder::finish(const RunResult& result, const memory_model::Counts& memory) {
@@ -274,7 +276,6 @@ void Recorder::finish(const RunResult& result, const memory_model::Counts& memor
   write_heat();
   lives_.at(now_);
   write_lives(true);
-  write_calls();
 
   traces::End end;
   end.reason = reason_of(result.end);

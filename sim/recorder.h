@@ -21,6 +21,7 @@
 #include "sim/heap_watch.h"
 #include "sim/life_names.h"
 #include "sim/machine.h"
+#include "sim/profile_writer.h"
 #include "traces/heat_grid.h"
 #include "traces/life_tracker.h"
 #include "traces/step_table.h"
@@ -78,6 +79,8 @@ class Recorder final : private CallStack::Observer {
   std::uint64_t due() const { return due_; }
   /// Between two blocks, at or after `due`.
   void look(const Counts& now);
+  /// The run is over. Where its cycles went; `finish` comes next.
+  void write_profile(const Profile& profile, std::uint64_t cycles, const ProfileWriter::Sources& sources);
   /// The run is over: writes all that is left, and ends the file.
   void finish(const RunResult& result, const memory_model::Counts& memory);
 
@@ -104,7 +107,6 @@ class Recorder final : private CallStack::Observer {
   void write_heat();
   void write_lives(bool last);
   void snapshot(std::uint64_t cycle, bool lives);
-  void write_calls();
 
   /// Columns of heat, and samples, are this wide at first. After so many of them the width doubles.
   static constexpr std::uint64_t kFirstColumn = 1024, kColumnsOfAWidth = 2048;

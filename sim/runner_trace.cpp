@@ -1,9 +1,24 @@
 // A run that is taken down: what the recorder is told, and when.
 #include <algorithm>
+#include <fstream>
 
 #include "sim/runner.h"
 
 namespace sim {
+namespace {
+
+std::optional<std::string> text_of(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  // More than that is no source file.
+  constexpr std::size_t kMost = 4 << 20;
+  std::string text(kMost, 0);
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
+}
+
+}  // namespace
 
 void Runner::start_recorder(std::uint32_t stack_bottom) {
   Recorder::Core core;
@@ -56,6 +71,16 @@ void Runner::record_clock() {
 }
 
 void Runner::finish_recorder(const RunResult& result) {
+  const Profile profile = model_.profile();
+  ProfileWriter::Sources sources;
+  sources.memory = [this](isa::Address at, std::span<std::uint8_t> out) { return memory_.read(at, out); };
+  sources.text = environment_->source_text;
+  if (!sources.text) {
+    sources.text = [this](const std::filesystem::path& name) {
+      return text_of(firmware_.path.parent_path() / name);
+    };
+  }
+  recorder_->write_profile(profile, result.total.causes.total().value, sources);
   recorder_->finish(result, memory_system_.counts());
   recorder_.reset();
 }

@@ -18,7 +18,9 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/table.h"
+#include "cli/trace_file.h"
 #include "sim/host_time.h"
+#include "traces/trace_writer.h"
 
 namespace cli {
 namespace {
@@ -39,10 +41,12 @@ struct Program {
 struct BenchRow {
   std::string program;
   std::uint64_t instructions = 0;
-  double simulated_s = 0;                ///< time on the part
-  double timed_s = 1e30, bare_s = 1e30;  ///< processor time of the host, best of the turns
+  double simulated_s = 0;  ///< time on the part
+  /// Processor time of the host, best of the turns. `traced_s`: with a trace being written.
+  double timed_s = 1e30, traced_s = 1e30, bare_s = 1e30;
 
   double mips() const { return static_cast<double>(instructions) / timed_s / 1e6; }
+  double traced_mips() const { return static_cast<double>(instructions) / traced_s / 1e6; }
   double bare_mips() const { return static_cast<double>(instructions) / bare_s / 1e6; }
 };
 
@@ -75,7 +79,18 @@ Program guest(const std::string& name, const Board& board, std::uint32_t rounds)
           {}};
 }
 
-/// Timed and bare runs take turns, so that other work on the host slows both.
+/// Processor time of a run that writes its trace, the file included.
+double traced_seconds(sim::Machine& machine, sim::Environment environment, const Program& program,
+                      const Board& board) {
+  const TemporaryFolder folder;
+  traces::TraceWriter trace(folder.path() / "bench.m7t", about_run(board, program.firmware, "bench"));
+  environment.trace = &trace;
+  const double begin = sim::processor_seconds();
+  machine.run(environment);
+  return sim::processor_seconds() - begin;
+}
+
+/// Timed, traced and bare runs take turns, so that other work on the host slows both.
 BenchRow measure(const Program& program, const Board& board, int turns,
                  const std::function<void()>& progress) {
   BenchRow row;
@@ -99,6 +114,7 @@ BenchRow measure(const Program& program, const Board& board, int turns,
     row.instructions = run.total.instructions;
     row.simulated_s = run.seconds;
     row.timed_s = std::min(row.timed_s, took);
+    row.traced_s = std::min(row.traced_s, traced_seconds(machine, environment, program, board));
     row.bare_s = std::min(row.bare_s, machine.run_bare(environment));
     progress();
   }
@@ -113,23 +129,34 @@ std::string to_json(const std::vector<BenchRow>& rows) {
                    {"mips", row.mips()},
                    {"bare_mips", row.bare_mips()},
                    {"ratio", row.mips() / row.bare_mips()},
-                   {"real_time", row.simulated_s / row.timed_s}});
+                   {"real_time", row.simulated_s / row.timed_s},
+                   {"traced_mips", row.traced_mips()},
+                   {"traced_ratio", row.traced_mips() / row.mips()}});
   }
   return out.dump(2) + "\n";
 }
 
 std::string to_text(const std::vector<BenchRow>& rows, const Board& board, int turns) {
   using enum Column::Align;
-  Table table({{"program", kLeft}, {"instructions"}, {"MIPS"}, {"without hooks"}, {"ratio"}, {"real time"}});
+  Table table({{"program", kLeft},
+               {"instructions"},
+               {"MIPS"},
+               {"without hooks"},
+               {"ratio"},
+               {"real time"},
+               {"traced"},
+               {"ratio"}});
   for (const BenchRow& row : rows) {
     table.add({row.program, grouped(static_cast<std::int64_t>(row.instructions)),
                fmt::format("{:.0f}", row.mips()), fmt::format("{:.0f}", row.bare_mips()),
                fmt::format("{:.2f}", row.mips() / row.bare_mips()),
-               fmt::format("{:.2f}", row.simulated_s / row.timed_s)});
+               fmt::format("{:.2f}", row.simulated_s / row.timed_s), fmt::format("{:.0f}", row.traced_mips()),
+               fmt::format("{:.2f}", row.traced_mips() / row.mips())});
   }
   return fmt::format(
       "{} at {:.0f} MHz, all timing on, beside the same emulator without hooks; best of {} turns\n"
-      "real time: seconds on the part for each second of processor time here\n\n{}",
+      "real time: seconds on the part for each second of processor time here; traced: MIPS with a trace\n"
+      "being written, and their ratio to those without\n\n{}",
       board.name, board.core_hz / 1e6, turns, table.to_text(stdout_is_colourful()));
 }
 

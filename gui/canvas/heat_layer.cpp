@@ -8,7 +8,7 @@ namespace gui {
 namespace {
 
 constexpr double kCell = 2;  // points
-constexpr double kMostOpaque = 0.9, kLeastOpaque = 0.15;
+constexpr double kMostOpaque = 0.95, kLeastOpaque = 0.35;
 
 /// Colours and opacity for each pair of levels; 16 levels of each are enough for the eye.
 class HeatScale {

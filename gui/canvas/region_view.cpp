@@ -16,6 +16,24 @@ namespace gui {
 
 namespace {
 
+/// The colours of the kinds that the region holds, from the right end of its head; those that do not fit
+/// between `left` and there are left out.
+void draw_legend(Frame& frame, const RegionRow& row, double left) {
+  const double side = Pen::text_height() * 0.7, gap = 5 * frame.point;
+  const double y = row.head.top + (row.head.height() - Pen::text_height()) / 2;
+  double right = row.head.right - 8 * frame.point;
+  for (std::size_t i = traces::kLifeKinds; i-- > 0;) {
+    if (!frame.run().regions[row.region].kinds[i]) continue;
+    const char* name = traces::to_string(static_cast<traces::LifeKind>(i));
+    const double at = right - Pen::text_width(name);
+    if (at - gap - side < left) return;
+    frame.pen.text(at, y, frame.colours.dim_text, name);
+    const double top = row.head.top + (row.head.height() - side) / 2;
+    frame.pen.fill({at - gap - side, top, at - gap, top + side}, frame.colours.kinds[i]);
+    right = at - side - 4 * gap;
+  }
+}
+
 /// Name, capacity, and how full it was.
 void draw_head(Frame& frame, const RegionRow& row) {
   const traces::Region& region = frame.trace().regions[row.region];
@@ -44,6 +62,7 @@ void draw_head(Frame& frame, const RegionRow& row) {
   write(fmt::format("peak {}", bytes_text(static_cast<double>(peak.bytes))), frame.colours.peak);
   write(fmt::format("{} full, at cycle {}", percent_text(share), grouped(peak.cycle)),
         frame.colours.dim_text);
+  draw_legend(frame, row, x);
 }
 
 /// Offsets from the region's first byte, and where empty stretches were folded away.

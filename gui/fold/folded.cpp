@@ -115,6 +115,7 @@ FoldedRegion fold_region(const traces::Trace& trace, const Folded& folded, std::
   region.heat = HeatPyramid(chunks);
   for (const Stretch& hot : region.heat.hot()) used.push_back(hot);
   region.axis = AddressAxis(region.range, std::move(used));
+  for (const IndexedBox& box : lives) region.kinds[box.kind] = true;
   region.live_sets = LiveSets(lives);
   region.lives = RectIndex(std::move(lives));
   region.planned = RectIndex(std::move(planned));

@@ -1,6 +1,7 @@
 // A trace, folded into what a picture of any zoom can be drawn from at once. Knows nothing of windows.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -18,8 +19,9 @@
 namespace gui {
 
 struct FoldedRegion {
-  Stretch range;      ///< its addresses
-  bool used = false;  ///< has lives, planned buffers or heat: worth showing
+  Stretch range;                                 ///< its addresses
+  std::array<bool, traces::kLifeKinds> kinds{};  ///< of its lives
+  bool used = false;                             ///< has lives, planned buffers or heat: worth showing
   AddressAxis axis;
   RectIndex lives;     ///< items: Trace::lives
   RectIndex planned;   ///< items: Trace::buffers
@@ -42,7 +44,7 @@ struct Folded {
 
   const TimeAxis& axis(Axis which) const { return which == Axis::kSteps ? by_steps : by_cycles; }
 
-  /// The youngest life at a place.
+  /// The life at a place; where several share a byte, the one that is drawn over the others.
   std::optional<std::uint32_t> life_at(std::size_t region, std::uint64_t cycle, std::uint64_t address) const;
   /// Lives of all regions at a cycle, in the order of their numbers.
   std::vector<std::uint32_t> live_at(std::uint64_t cycle) const;

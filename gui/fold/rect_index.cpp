@@ -151,9 +151,18 @@ std::vector<VisibleBox> RectIndex::visible(const TimeView& time, const AddressVi
     merged(levels_[open.top().level][open.top().node]);
 
   std::sort(result.begin(), result.end(), [](const VisibleBox& a, const VisibleBox& b) {
+    const double of_a = area(a.box), of_b = area(b.box);
+    if (of_a != of_b) return of_a > of_b;
     return a.box.begin != b.box.begin ? a.box.begin < b.box.begin : a.item < b.item;
   });
   return result;
+}
+
+/// Of two boxes in one place: which of them is in front.
+bool RectIndex::is_drawn_over(const IndexedBox& a, const IndexedBox& b) {
+  const double of_a = area(a.box), of_b = area(b.box);
+  if (of_a != of_b) return of_a < of_b;
+  return a.box.begin != b.box.begin ? a.box.begin > b.box.begin : a.item > b.item;
 }
 
 /// Goes down to every box whose nodes `enter` lets in; `take` gets what it does not want to go into.
@@ -176,15 +185,13 @@ void RectIndex::walk(Enter enter, Take take) const {
 }
 
 std::optional<std::uint32_t> RectIndex::at(std::uint64_t cycle, std::uint64_t address) const {
-  const IndexedBox* youngest = nullptr;
+  const IndexedBox* top = nullptr;
   walk([&](const Node& node) { return node.box.contains(cycle, address); },
        [&](const IndexedBox& box) {
          if (!box.box.contains(cycle, address)) return;
-         if (!youngest || box.box.begin > youngest->box.begin ||
-             (box.box.begin == youngest->box.begin && box.item > youngest->item))
-           youngest = &box;
+         if (!top || is_drawn_over(box, *top)) top = &box;
        });
-  return youngest ? std::optional(youngest->item) : std::nullopt;
+  return top ? std::optional(top->item) : std::nullopt;
 }
 
 std::size_t RectIndex::count(std::uint64_t begin, std::uint64_t end) const {

@@ -51,7 +51,7 @@ class RectIndex {
   /// are drawn over older ones.
   std::vector<VisibleBox> visible(const TimeView& time, const AddressView& addresses,
                                   std::size_t budget) const;
-  /// The youngest box there.
+  /// The box there that is drawn over all others.
   std::optional<std::uint32_t> at(std::uint64_t cycle, std::uint64_t address) const;
   /// How many are there at some time from `begin` to `end`, which is not part of it.
   std::size_t count(std::uint64_t begin, std::uint64_t end) const;
@@ -65,6 +65,7 @@ class RectIndex {
     std::uint32_t count = 0;
     std::uint8_t kind = 0;
   };
+  static bool is_drawn_over(const IndexedBox& a, const IndexedBox& b);
   void build_level(std::size_t children);
   template <class Enter, class Take>
   void walk(Enter enter, Take take) const;

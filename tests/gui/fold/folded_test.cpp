@@ -18,6 +18,11 @@ bool is_alive(const traces::Life& life, std::uint64_t cycle) {
   return life.born <= cycle && cycle <= life.died();
 }
 
+/// Bytes x cycles.
+std::uint64_t area(const traces::Life& life) {
+  return life.bytes * (life.died() + 1 - life.born);
+}
+
 TEST(Folded, KnowsTheLifeAtEveryPlace) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     const traces::Trace trace = random_trace(seed, kLives);
@@ -29,7 +34,8 @@ TEST(Folded, KnowsTheLifeAtEveryPlace) {
         for (const traces::Life& other : trace.lives)
           if (other.region == life.region && is_alive(other, cycle) && address >= other.address &&
               address < other.address + other.bytes &&
-              (!expected || other.born >= trace.lives[*expected].born))
+              (!expected || area(other) < area(trace.lives[*expected]) ||
+               (area(other) == area(trace.lives[*expected]) && other.born >= trace.lives[*expected].born)))
             expected = other.id;
         EXPECT_EQ(folded.life_at(life.region, cycle, address), expected) << "seed " << seed;
       }

@@ -103,8 +103,12 @@ std::string known_metrics(const TraceDiff& diff) {
   return names;
 }
 
-std::string amount(double value, bool percent) {
-  return percent ? fmt::format("{:.4g} %", value) : fmt::format("{:.15g}", value);
+/// "+1,234" or "+2.5 %".
+std::string signed_amount(double value, bool percent) {
+  if (percent) return fmt::format("{:+.4g} %", value);
+  // Thresholds may be fractions; differences are whole.
+  if (value != std::trunc(value) || std::abs(value) > 9e15) return fmt::format("{:+g}", value);
+  return fmt::format("{}{}", value < 0 ? "" : "+", grouped(static_cast<std::int64_t>(value)));
 }
 
 std::optional<std::string> passes(const std::string& name, const Change& change, const Threshold& threshold) {
@@ -112,9 +116,9 @@ std::optional<std::string> passes(const std::string& name, const Change& change,
   const double rise = threshold.percent ? percent.value_or(INFINITY) : static_cast<double>(change.delta());
   if (rise <= threshold.limit) return std::nullopt;
   const std::string by =
-      threshold.percent && !percent ? "from nothing" : "by " + amount(rise, threshold.percent);
-  return fmt::format("{} rose {} ({} to {}), more than {}", name, by, grouped(change.a), grouped(change.b),
-                     amount(threshold.limit, threshold.percent));
+      std::isinf(rise) ? "from nothing" : fmt::format("by {}", signed_amount(rise, threshold.percent));
+  return fmt::format("{} changed {} ({} to {}), allowed at most {}", name, by, grouped(change.a),
+                     grouped(change.b), signed_amount(threshold.limit, threshold.percent));
 }
 
 Threshold threshold_from(std::string_view text) {

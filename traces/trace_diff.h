@@ -61,8 +61,8 @@ class ThresholdError : public std::runtime_error {
 
 /// "cycles>2%,peak>0" -> two thresholds. Throws ThresholdError.
 std::vector<Threshold> thresholds_from(std::string_view text);
-/// One line for each metric that passed a threshold: "cycles rose by 3.0 % (100 to 103), more than 2 %".
-/// The group "step" is the cycles of each step that both runs have. Throws ThresholdError.
+/// One line for each metric that passed a threshold: "cycles changed by +3 % (100 to 103), allowed at
+/// most +2 %". The group "step" is the cycles of each step that both runs have. Throws ThresholdError.
 std::vector<std::string> passed(const TraceDiff& diff, const std::vector<Threshold>& thresholds);
 
 /// Members `a`, `b`, `metrics`, `steps`, `notes`, `failed`.

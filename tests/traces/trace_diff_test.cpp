@@ -181,19 +181,21 @@ TEST_F(TraceDiffTest, AThresholdIsPassedByMoreThanItNotByAsMuch) {
   const TraceDiff changed = diff(before_.trace, after_.trace);
   EXPECT_THAT(passed(changed, thresholds_from("peak>5%")), IsEmpty());
   EXPECT_THAT(passed(changed, thresholds_from("peak>4.99%")),
-              ElementsAre("peak:SRAM rose by 5 % (200 to 210), more than 4.99 %"));
+              ElementsAre("peak:SRAM changed by +5 % (200 to 210), allowed at most +4.99 %"));
   EXPECT_THAT(passed(changed, thresholds_from("peak>10")), IsEmpty());
   EXPECT_THAT(passed(changed, thresholds_from("peak:SRAM>9")),
-              ElementsAre("peak:SRAM rose by 10 (200 to 210), more than 9"));
+              ElementsAre("peak:SRAM changed by +10 (200 to 210), allowed at most +9"));
   EXPECT_THAT(passed(changed, thresholds_from("cycles>0")), IsEmpty());  // it fell
+  EXPECT_THAT(passed(changed, thresholds_from("cycles>-10")),            // but not by enough
+              ElementsAre("cycles changed by -7 (150 to 143), allowed at most -10"));
   EXPECT_THAT(passed(changed, thresholds_from("step>2%,cycles>1%")),
-              ElementsAre("step CONV_2D stem rose by 3 % (100 to 103), more than 2 %"));
+              ElementsAre("step CONV_2D stem changed by +3 % (100 to 103), allowed at most +2 %"));
 }
 
 TEST_F(TraceDiffTest, ARiseFromNothingPassesEveryPercentage) {
   after_.trace.samples.push_back({0, 143, 1, {}, 64});
   EXPECT_THAT(passed(diff(before_.trace, after_.trace), thresholds_from("stack>1000%")),
-              ElementsAre("stack rose from nothing (0 to 64), more than 1000 %"));
+              ElementsAre("stack changed from nothing (0 to 64), allowed at most +1000 %"));
 }
 
 TEST_F(TraceDiffTest, ExpressionsThatCannotBeUnderstoodSaySo) {

@@ -1,9 +1,11 @@
 """Runs m7scope-view as a user does: for pictures, and in a window under Xvfb that xdotool drives."""
+import contextlib
 import json
 import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -23,6 +25,15 @@ def sample(path, seed=1, lives=200):
     """Writes a synthetic trace."""
     subprocess.run([SAMPLE, path, str(seed), str(lives)], check=True)
     return path
+
+
+def program_beside_a_viewer(folder):
+    """A copy of m7scope whose viewer, beside it, tells its state."""
+    program = pathlib.Path(shutil.copy(os.environ["M7SCOPE"], folder))
+    viewer = folder / "m7scope-view"
+    viewer.write_text(f'#!/bin/sh\nexec "{VIEW}" "$@" --state-file "$VIEW_STATE" --size 1280x860\n')
+    viewer.chmod(0o755)
+    return program
 
 
 class FolderTest(unittest.TestCase):
@@ -56,20 +67,22 @@ class Display:
 class Window:
     """The viewer in a window. Input goes in as events of the X server; what is shown comes out of its state file."""
 
-    def __init__(self, test, display, *arguments):
+    def __init__(self, test, display, *arguments, starter=None):
+        """`starter`: a program that starts the viewer, with all of `arguments`; see `program_beside_a_viewer`."""
         self.test = test
         self.state_file = test.folder / "state.json"
         self.state_file.unlink(missing_ok=True)
-        self.environment = dict(test.environment, DISPLAY=display.name)
-        self.process = subprocess.Popen(
-            [VIEW, *map(str, arguments), "--state-file", str(self.state_file), "--size", "1280x860"],
-            env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.environment = dict(test.environment, DISPLAY=display.name, VIEW_STATE=str(self.state_file))
+        own = [] if starter else ["--state-file", str(self.state_file), "--size", "1280x860"]
+        self.process = subprocess.Popen([str(starter or VIEW), *map(str, arguments), *own], env=self.environment,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        start_new_session=True)
         test.addCleanup(self.kill)
         self.wait("a first frame", lambda state: True)
 
     def kill(self):
-        if self.process.poll() is None:
-            self.process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # the viewer too, where another program has started it
         self.process.communicate()
 
     def state(self):

@@ -51,6 +51,15 @@ TEST(Callgrind, WritesLinesInlinedLinesAndCalls) {
   EXPECT_THAT(text, testing::EndsWith("\ntotals: 100 70 100 0 0 0 0 0 0 0 0\n"));
 }
 
+TEST(Callgrind, GoesBackToTheFunctionsFileBeforeItsCalls) {
+  Trace trace = small();
+  trace.strings.push_back("leaf");
+  trace.calls.push_back({1, static_cast<StringId>(trace.strings.size() - 1), 9, 0, 0});
+  EXPECT_THAT(exported(export_callgrind, trace),
+              HasSubstr("fi=(3) src/i.h\n7 40 30 40 0 0 0 0 0 0 0 0\nfe=(2)\n"
+                        "cfi=(4) ???\ncfn=(3) leaf\ncalls=9 0\n30 0 0\n"));
+}
+
 TEST(Callgrind, CountsARecursionOnce) {
   HandTrace hand;
   const StringId main = hand.text("main"), walk = hand.text("walk");

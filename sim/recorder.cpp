@@ -78,6 +78,12 @@ std::vector<traces::Buffer> planned_buffers(const Firmware& firmware,
   return buffers;
 }
 
+/// Bytes of the same region below an address.
+std::uint32_t room_below(const memory_model::Board& board, std::uint32_t address) {
+  const memory_model::Region* region = board.region_at(isa::Address(address));
+  return region ? address - region->base.value : 0;
+}
+
 traces::MemoryCounts difference(const memory_model::Counts& a, const memory_model::Counts& b) {
   return {a.icache.line_fills - b.icache.line_fills, a.dcache.line_fills - b.dcache.line_fills,
           a.dcache.write_backs - b.dcache.write_backs, a.bus_transactions - b.bus_transactions,
@@ -127,7 +133,10 @@ Recorder::Recorder(traces::TraceWriter& writer, const memory_model::Board& board
       heap_(functions_, core_.argument),
       lives_(writable_memory(board), containers(board, firmware, stack, writer)),
       heat_(regions_),
+      findings_(board, firmware, table_ ? &*table_ : nullptr, containers(board, firmware, stack, writer),
+                writer),
       lowest_(stack.top),
+      guard_(stack.bottom - std::min(kGuard, room_below(board, stack.bottom))),
       names_(writer, functions_, firmware, regions_, planned_buffers(firmware, table_, writer)),
       deepest_(stack.top) {
   for (const memory_model::Region& r : board.regions) {
@@ -174,6 +183,8 @@ void Recorder::mark(int id, const Counts& now, const memory_model::Counts& memor
   end_step(now, memory);
   lives_.at(cycle);
   lives_.step(-1);
+  findings_.at(cycle);
+  findings_.step(-1, -1);
   if (cycle >= next_snapshot_) snapshot(cycle, true);
   const bool known = table_ && id >= 0 && static_cast<std::size_t>(id) < table_->steps.size();
   if (table_ && !known) return;
@@ -190,6 +201,7 @@ void Recorder::mark(int id, const Counts& now, const memory_model::Counts& memor
   }
   names_.step_begins(id);
   lives_.step(static_cast<std::int32_t>(steps_));
+  findings_.step(static_cast<std::int32_t>(steps_), id);
 }
 
 void Recorder::look(const Counts& now) {
@@ -240,6 +252,7 @@ void Recorder::write_heat() {
 
 void Recorder::write_lives(bool last) {
   std::vector<traces::Life> lives = lives_.take(last);
+  for (const traces::Life& life : lives) findings_.see(life);
   for (traces::Life& life : lives) names_.resolve(life);
   writer_.add(std::span<const traces::Life>(lives));
 }
@@ -248,6 +261,7 @@ void Recorder::write_lives(bool last) {
 void Recorder::snapshot(std::uint64_t cycle, bool lives) {
   if (lives) {
     write_lives(false);
+    if (findings_.has_more()) write_findings(false);
     next_snapshot_ = cycle + std::max(kFirstSnapshot, cycle / kSnapshotGrowth);
   }
   write_heat();
@@ -267,6 +281,30 @@ void Recorder::write_profile(const Profile& profile, std::uint64_t cycles,
   listing.write_listings();
 }
 
+void Recorder::write_findings(bool last) {
+  traces::PlaceNames names;
+  names.function = [this](std::uint32_t pc) { return functions_[functions_.at(pc)].name; };
+  names.line = [this](std::uint32_t pc) { return names_.lines().at(isa::Address(pc)).to_text(); };
+  names.intern = [this](std::string_view text) { return writer_.intern(text); };
+  std::optional<traces::StackUse> stack;
+  if (last && stack_.top > stack_.bottom) {
+    stack = {stack_.top,
+             stack_.top - stack_.bottom,
+             stack_.top - deepest_,
+             deepest_pc_,
+             deepest_step_,
+             deepest_cycle_,
+             to_text(deepest_path_),
+             findings_.owner_of(stack_.bottom - 1)};
+  }
+  const std::vector<traces::Finding> findings = findings_.findings(lives_, stack, names);
+  writer_.set(std::span<const traces::Finding>(findings));
+  if (!last) return;
+  std::vector<traces::Buffer> buffers = names_.buffers();
+  findings_.fill(buffers);
+  writer_.set(std::span<const traces::Buffer>(buffers));
+}
+
 void Recorder::finish(const RunResult& result, const memory_model::Counts& memory) {
   now_ = result.total.causes.total().value;
   charge_calls();
@@ -276,6 +314,7 @@ void Recorder::finish(const RunResult& result, const memory_model::Counts& memor
   write_heat();
   lives_.at(now_);
   write_lives(true);
+  write_findings(true);
 
   traces::End end;
   end.reason = reason_of(result.end);
@@ -286,7 +325,7 @@ void Recorder::finish(const RunResult& result, const memory_model::Counts& memor
   end.total.memory = difference(memory, {});
   end.stack_top = stack_.top;
   end.stack_limit_bytes = stack_.top - stack_.bottom;
-  end.stack_bytes = static_cast<std::uint32_t>(result.stack_used.value);
+  end.stack_bytes = std::max(static_cast<std::uint32_t>(result.stack_used.value), stack_.top - deepest_);
   end.stack_cycle = deepest_cycle_;
   end.stack_path = writer_.intern(to_text(deepest_path_));
   end.lives_dropped = lives_.dropped();

@@ -17,6 +17,7 @@
 #include "sim/call_stack.h"
 #include "sim/call_tree.h"
 #include "sim/cycle_model.h"
+#include "sim/finding_recorder.h"
 #include "sim/function_table.h"
 #include "sim/heap_watch.h"
 #include "sim/life_names.h"
@@ -41,6 +42,8 @@ class Recorder final : private CallStack::Observer {
   struct Core {
     std::function<std::uint32_t(unsigned)> argument;  ///< r0 to r3
     std::function<std::uint32_t()> stack_pointer;
+    /// Whether the instruction here has stored by the main stack pointer.
+    std::function<bool(isa::Address)> pushes;
   };
 
   /// Writes what is known before the run: regions, symbols, planned buffers. All must outlive this. Throws
@@ -63,6 +66,7 @@ class Recorder final : private CallStack::Observer {
     instructions_ += block.instructions;
     now_ = cycle;
     calls_.went(block.timing->branch, to);
+    findings_.block();
   }
   /// The log is about to be emptied.
   void forget_log() { taken_ = 0; }
@@ -81,6 +85,11 @@ class Recorder final : private CallStack::Observer {
   void look(const Counts& now);
   /// The run is over. Where its cycles went; `finish` comes next.
   void write_profile(const Profile& profile, std::uint64_t cycles, const ProfileWriter::Sources& sources);
+  /// The core refused an access: kUnaligned or kFlashWrite.
+  void refused(traces::FindingKind kind, const std::string& text, isa::Address address, unsigned bytes,
+               isa::Address pc) {
+    findings_.refused(kind, text, address.value, bytes, pc.value);
+  }
   /// The run is over: writes all that is left, and ends the file.
   void finish(const RunResult& result, const memory_model::Counts& memory);
 
@@ -98,7 +107,7 @@ class Recorder final : private CallStack::Observer {
   void heap(const HeapWatch::Event& event);
 
   std::uint32_t real(std::uint32_t address) const;
-  void deepen(std::uint32_t address, std::uint64_t cycle);
+  void deepen(std::uint32_t address, std::uint64_t cycle, std::uint32_t pc);
   std::string to_text(const Path& path) const;
 
   void write_start();
@@ -107,10 +116,12 @@ class Recorder final : private CallStack::Observer {
   void write_heat();
   void write_lives(bool last);
   void snapshot(std::uint64_t cycle, bool lives);
+  void write_findings(bool last);
 
   /// Columns of heat, and samples, are this wide at first. After so many of them the width doubles.
   static constexpr std::uint64_t kFirstColumn = 1024, kColumnsOfAWidth = 2048;
   /// What was seen so far reaches the file about this often, later less.
+  static constexpr std::uint32_t kGuard = 1024;
   static constexpr std::uint64_t kFirstSnapshot = 1'000'000, kSnapshotGrowth = 20;
 
   traces::TraceWriter& writer_;
@@ -131,7 +142,9 @@ class Recorder final : private CallStack::Observer {
   // Used by every access.
   traces::LifeTracker lives_;
   traces::HeatGrid heat_;
+  FindingRecorder findings_;
   std::uint32_t lowest_ = 0;  ///< of the stack in this sample
+  std::uint32_t guard_ = 0;   ///< stores from here to the stack's limit are looked at: a stack that runs over
   std::size_t taken_ = 0;     ///< accesses of the log that have been told
   std::uint64_t now_ = 0, instructions_ = 0;
   struct Alias {
@@ -142,6 +155,8 @@ class Recorder final : private CallStack::Observer {
   LifeNames names_;
   std::uint32_t deepest_ = 0;
   std::uint64_t deepest_cycle_ = 0;
+  std::uint32_t deepest_pc_ = 0;
+  std::int32_t deepest_step_ = -1;
   Path deepest_path_;
 
   struct Running {

@@ -22,17 +22,20 @@ void Recorder::ran(const Block& block, const AccessLog& log, std::uint64_t begin
   if (!block.sites) block.sites = std::make_unique<AccessSites>(block);
   const std::span<const std::uint32_t> pcs = block.sites->pcs(events);
   lives_.at(begin);
+  findings_.at(begin);
   for (std::size_t n = taken_; n < events.size(); ++n) {
     const AccessEvent& event = events[n];
     const std::uint32_t address = aliases_.empty() ? event.address.value : real(event.address.value);
     heat_.touch(address, event.store);
     if (!event.store) {
       lives_.load(address, event.bytes, pcs[n]);
+      findings_.load(address, event.bytes, pcs[n]);
       continue;
     }
     lives_.store(address, event.bytes, pcs[n]);
-    if (address < lowest_ && address >= stack_.bottom) [[unlikely]]
-      deepen(address, begin);
+    findings_.store(address, event.bytes, pcs[n]);
+    if (address < lowest_ && address >= guard_) [[unlikely]]
+      deepen(address, begin, pcs[n]);
   }
   taken_ = events.size();
 }
@@ -43,11 +46,15 @@ void Recorder::access(std::uint32_t address, bool store, std::uint32_t pc, std::
   heat_.touch(address, store);
   if (!store) return lives_.load(address, 4, pc);
   lives_.store(address, 4, pc);
-  if (address < lowest_ && address >= stack_.bottom) deepen(address, cycle);
+  if (address < lowest_ && address >= stack_.bottom) deepen(address, cycle, pc);
 }
 
 void Recorder::arrive(isa::Address address, isa::Bytes size, Origin origin) {
   lives_.at(now_);
+  if (origin == Origin::kHost) {
+    findings_.at(now_);
+    findings_.host_wrote(real(address.value), static_cast<std::uint32_t>(size.value));
+  }
   lives_.arrive(real(address.value), static_cast<std::uint32_t>(size.value),
                 origin == Origin::kImage ? from_image_ : from_host_);
 }
@@ -56,6 +63,8 @@ void Recorder::host_reads(isa::Address address, isa::Bytes size) {
   lives_.at(now_);
   const std::uint32_t begin = real(address.value);
   const auto bytes = static_cast<std::uint32_t>(size.value);
+  findings_.at(now_);
+  findings_.host_read(begin, bytes);
   lives_.call(from_host_);
   for (std::uint32_t at = 0; at < bytes; at += 4) {
     lives_.load(begin + at, std::min<std::uint32_t>(4, bytes - at), 0);
@@ -64,11 +73,15 @@ void Recorder::host_reads(isa::Address address, isa::Bytes size) {
 }
 
 /// The stack is deeper than before in this sample.
-void Recorder::deepen(std::uint32_t address, std::uint64_t cycle) {
+void Recorder::deepen(std::uint32_t address, std::uint64_t cycle, std::uint32_t pc) {
+  // Below the limit there may be data of others.
+  if (address < stack_.bottom && !core_.pushes(isa::Address(pc))) return;
   lowest_ = address;
   if (address >= deepest_) return;
   deepest_ = address;
   deepest_cycle_ = cycle;
+  deepest_pc_ = pc;
+  deepest_step_ = running_ ? static_cast<std::int32_t>(steps_) : -1;
   const std::vector<CallStack::Frame>& frames = calls_.frames();
   Path& path = deepest_path_;
   path.depth = frames.size();
@@ -111,6 +124,8 @@ void Recorder::called(const CallStack::Frame& frame) {
   nodes_.push_back(tree_.call(nodes_.empty() ? 0 : nodes_.back(), frame.function));
   lives_.at(now_);
   lives_.call(frame.function);
+  findings_.at(now_);
+  findings_.call(frame.begin);
   heap_.called(calls_.frames());
 }
 
@@ -119,17 +134,24 @@ void Recorder::left(const CallStack::Frame&, bool returns) {
   nodes_.pop_back();
   lives_.at(now_);
   lives_.leave();
+  findings_.leave();
   if (auto event = heap_.left(calls_.frames(), returns)) heap(*event);
 }
 
 void Recorder::heap(const HeapWatch::Event& event) {
-  if (event.released != 0) lives_.release(real(event.released));
+  if (event.released != 0) {
+    lives_.release(real(event.released));
+    findings_.release(real(event.released));
+  }
   if (event.allocated == 0) return;
   const std::string line = names_.lines().at(isa::Address(event.call_site)).to_text();
   const std::string& function = functions_[event.caller].name;
   const std::string name =
       fmt::format("heap block of {}{}", function.empty() ? "?" : function, line.empty() ? "" : " at " + line);
-  lives_.allocate({real(event.allocated), event.bytes, writer_.intern(name), traces::LifeKind::kHeap});
+  const traces::LifeTracker::Container block{real(event.allocated), event.bytes, writer_.intern(name),
+                                             traces::LifeKind::kHeap};
+  lives_.allocate(block);
+  findings_.allocate(block, name);
 }
 
 }  // namespace sim

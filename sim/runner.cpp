@@ -384,9 +384,10 @@ void Runner::unaligned(std::uint32_t address, std::uint32_t size, bool store) {
                     : access->aligned ? "this instruction takes aligned addresses only"
                                       : "CCR.UNALIGN_TRP is set";
   if (store) forbid_store(isa::Address(address), size);
-  raise(usage_fault(kUnaligned),
-        fmt::format("unaligned {}: {}", describe_access(board_, store, size, isa::Address(address)), why),
-        in.address, in.address);
+  std::string reason =
+      fmt::format("unaligned {}: {}", describe_access(board_, store, size, isa::Address(address)), why);
+  record_refusal(traces::FindingKind::kUnaligned, reason, isa::Address(address), size, in.address);
+  raise(usage_fault(kUnaligned), std::move(reason), in.address, in.address);
 }
 
 bool Runner::on_bad_memory(uc_engine*, uc_mem_type type, std::uint64_t wide_address, int size, std::int64_t,
@@ -401,8 +402,13 @@ bool Runner::on_bad_memory(uc_engine*, uc_mem_type type, std::uint64_t wide_addr
     if (!store && runner.skip_reads_ == 0) {
       runner.log_.add(address.value, static_cast<std::uint32_t>(size), false);
     }
-    runner.raise_at_access(bus_fault(kPreciserr, address.value),
-                           describe_access(runner.board_, store, static_cast<unsigned>(size), address));
+    std::string reason = describe_access(runner.board_, store, static_cast<unsigned>(size), address);
+    const memory_model::Region* region = runner.board_.region_at(address);
+    if (store && region && !region->writable()) {
+      runner.record_refusal(traces::FindingKind::kFlashWrite, reason, address, static_cast<unsigned>(size),
+                            runner.accessing_instruction());
+    }
+    runner.raise_at_access(bus_fault(kPreciserr, address.value), std::move(reason));
     return false;
   }
   // The instruction that went there says more than the place where there is none.

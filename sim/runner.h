@@ -165,6 +165,9 @@ class Runner {
   [[gnu::noinline]] void leave_and_record(std::uint32_t next);
   void record_look();
   void record_clock();
+  void record_refusal(traces::FindingKind kind, const std::string& text, isa::Address address, unsigned size,
+                      isa::Address pc);
+  bool stores_by_main_stack_pointer(isa::Address pc) const;
   void finish_recorder(const RunResult& result);
 
   void set_caches();
@@ -175,6 +178,7 @@ class Runner {
   /// Ends the run. The first reason counts.
   void end(RunEnd why);
   std::optional<std::size_t> access_instruction() const;
+  isa::Address accessing_instruction() const;
   /// Runs what may throw: no exception may cross Unicorn's frames, so it waits until the run is over.
   template <class F>
   void guarded(F f) {

@@ -44,9 +44,14 @@ void Runner::raise(const FaultStatus& status, std::string reason, isa::Address p
   uc_emu_stop(cpu_.engine());
 }
 
-void Runner::raise_at_access(const FaultStatus& status, std::string reason) {
+/// The instruction that makes the last access; where nobody can tell, the block's first.
+isa::Address Runner::accessing_instruction() const {
   std::optional<std::size_t> index = access_instruction();
-  isa::Address pc = index ? block_->code[*index].address : block_ ? block_->address : isa::Address();
+  return index ? block_->code[*index].address : block_ ? block_->address : isa::Address();
+}
+
+void Runner::raise_at_access(const FaultStatus& status, std::string reason) {
+  isa::Address pc = accessing_instruction();
   raise(status, std::move(reason), pc, pc);
 }
 

@@ -7,6 +7,9 @@
 namespace sim {
 namespace {
 
+constexpr std::uint32_t kProcessStack = 2;  // CONTROL.SPSEL
+constexpr std::uint8_t kStackPointer = 13;
+
 std::optional<std::string> text_of(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return std::nullopt;
@@ -24,6 +27,7 @@ void Runner::start_recorder(std::uint32_t stack_bottom) {
   Recorder::Core core;
   core.argument = [this](unsigned n) { return cpu_.reg(UC_ARM_REG_R0 + static_cast<int>(n)); };
   core.stack_pointer = [this] { return cpu_.reg(UC_ARM_REG_SP); };
+  core.pushes = [this](isa::Address pc) { return stores_by_main_stack_pointer(pc); };
   recorder_ = std::make_unique<Recorder>(*environment_->trace, board_, firmware_,
                                          Recorder::StackRange{initial_sp_, stack_bottom}, std::move(core));
   for (const Segment& segment : firmware_.segments) {
@@ -33,6 +37,15 @@ void Runner::start_recorder(std::uint32_t stack_bottom) {
   for (const Extent& extent : host_wrote_) {
     recorder_->arrive(extent.begin, extent.size, Recorder::Origin::kHost);
   }
+}
+
+bool Runner::stores_by_main_stack_pointer(isa::Address pc) const {
+  const bool thread = cpu_.reg(UC_ARM_REG_IPSR) == 0;
+  if (thread && (cpu_.reg(UC_ARM_REG_CONTROL) & kProcessStack)) return false;
+  const std::vector<isa::Instruction> code = isa::instructions_of(memory_.from(pc).first(4), pc);
+  if (code.empty()) return false;
+  const auto access = isa::memory_access(code.front().first, code.front().second);
+  return access && access->store && access->base == kStackPointer;
 }
 
 void Runner::host_wrote(isa::Address at, isa::Bytes size) {
@@ -68,6 +81,12 @@ void Runner::record_look() {
 void Runner::record_clock() {
   if (!recorder_) return;
   guarded([&] { recorder_->clock(memory_system_.operating_point().core_hz, model_.at_block().value); });
+}
+
+/// The core refuses an access of the current block's last instruction.
+void Runner::record_refusal(traces::FindingKind kind, const std::string& text, isa::Address address,
+                            unsigned size, isa::Address pc) {
+  if (recorder_ && !raised_ && !end_) recorder_->refused(kind, text, address, size, pc);
 }
 
 void Runner::finish_recorder(const RunResult& result) {

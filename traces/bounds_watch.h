@@ -71,6 +71,8 @@ class BoundsWatch {
 
   /// Walks past an end so far, in the order of their begin; at most kMaxProblems.
   std::vector<Observation> problems() const;
+  /// How many walks have gone past an end, those of start-up code included.
+  std::size_t problem_count() const { return passes_.size(); }
 
  private:
   static constexpr std::size_t kWalks = 1 << 12;

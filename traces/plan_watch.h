@@ -82,6 +82,7 @@ class PlanWatch {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> untouched() const;
   /// Reads and writes that no step may do, in the order of their first occurrence; at most kMaxProblems.
   std::vector<Observation> problems() const;
+  std::size_t problem_count() const { return sightings_.size(); }
   static constexpr std::size_t kMaxProblems = 256;
 
   const StepTable& table() const { return table_; }

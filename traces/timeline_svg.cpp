@@ -25,6 +25,9 @@ constexpr double kMemoryPixels = 460;                        // of all memories 
 constexpr double kLeastMemoryPixels = 46;
 constexpr std::size_t kMostLives = 1200, kMostBuffers = 400, kMostSteps = 1500, kMostMarks = 100;
 
+constexpr const char* kOutline =
+    "fill-opacity=\".9\" stroke=\"#10131a\" stroke-opacity=\".45\" stroke-width=\".6\"";
+
 /// A memory in which something lived.
 struct MemoryRow {
   Memory memory;
@@ -319,17 +322,19 @@ class Picture {
           kind_class(key.first), boxes,
           fmt::format(" fill-opacity=\"{:.2f}\"", static_cast<double>(key.second) / kDensities).c_str());
     }
-    for (const LifeBox& box : layout.lives) {
-      const Life& life = trace_.lives[box.life];
-      kind_seen_[static_cast<std::size_t>(life.kind)] = true;
-      add("<g><title>{}</title><rect class=\"{}\" fill-opacity=\".9\" stroke=\"#10131a\" "
-          "stroke-opacity=\".45\" "
-          "stroke-width=\".6\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>",
-          escaped(described(life)), kind_class(life.kind), box.box.x, box.box.y, box.box.width,
-          box.box.height);
-      name_in(box.box, name_of(trace_, life));
-      add("</g>\n");
-    }
+    for (const LifeBox& life : layout.lives) life_box(trace_.lives[life.life], life.box);
+  }
+
+  void life_box(const Life& life, const Box& box) {
+    kind_seen_[static_cast<std::size_t>(life.kind)] = true;
+    // An outline would hide a thin one.
+    const bool outlined = box.width >= 3 && box.height >= 3;
+    add("<g><title>{}</title><rect class=\"{}\" {} x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
+        "height=\"{:.1f}\"/>",
+        escaped(described(life)), kind_class(life.kind), outlined ? kOutline : "fill-opacity=\".9\"", box.x,
+        box.y, box.width, box.height);
+    name_in(box, name_of(trace_, life));
+    add("</g>\n");
   }
 
   std::string described(const Life& life) const {

@@ -33,8 +33,8 @@ code{font:12.5px/1.5 "DejaVu Sans Mono",Menlo,Consolas,monospace;overflow-wrap:a
 .panel svg{display:block;min-width:900px;width:100%;height:auto}
 .strip{display:flex;height:26px;border-radius:5px;overflow:hidden;background:var(--line);margin:8px 0 12px}
 .strip i{display:block;min-width:1px;border-right:1px solid var(--card)}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{padding:4px 8px;text-align:left;white-space:nowrap;border-bottom:1px solid var(--line)}
+table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
+th,td{padding:4px 7px;text-align:left;white-space:nowrap;border-bottom:1px solid var(--line)}
 td.wide{white-space:normal;min-width:26ch;overflow-wrap:anywhere}
 th{font-weight:600;font-size:12.5px;color:var(--dim);background:var(--card);cursor:pointer;user-select:none}
 th.number,td.number{text-align:right}

@@ -27,14 +27,15 @@ constexpr double kNames = 102, kMargin = 10, kTop = 6;  // points
 
 /// What is under the mouse.
 struct Hovered {
-  std::optional<std::uint32_t> life;
+  std::optional<std::uint32_t> life, other_life;
   std::optional<std::size_t> step, other_step;
-  bool causes = false;
+  std::optional<std::size_t> stacked;  ///< region whose stacked bytes are
+  bool causes = false, stack = false;
 };
 
-std::optional<std::uint32_t> life_under(const Frame& frame, const CanvasRows& rows, double x, double y) {
-  const RegionRow* row = rows.region_at(x, y);
-  if (!row || row->is_other || x < frame.plot.left || frame.state.mode != Mode::kLives) return std::nullopt;
+std::optional<std::uint32_t> life_under(const Frame& frame, const RegionRow* row, double x, double y) {
+  if (!row || row->is_other != frame.is_other || x < frame.plot.left || frame.state.mode != Mode::kLives)
+    return std::nullopt;
   const FoldedRegion& region = frame.run().regions[row->region];
   const double cycle = frame.time.cycle(x), address = address_view(frame, region, *row).address(y);
   if (cycle < 0 || address < 0) return std::nullopt;
@@ -135,7 +136,11 @@ Hovered Canvas::Impl::draw_rows(Frame& frame, Frame* other, const CanvasRows& ro
       draw_region(row.is_other ? *other : frame, row, regions[{row.region, row.is_other}]);
   if (rows.stack) draw_stack(frame, *rows.stack);
   if (!mouse) return hovered;
-  hovered.life = life_under(frame, rows, mouse->x, mouse->y);
+  const RegionRow* row = rows.region_at(mouse->x, mouse->y);
+  hovered.life = life_under(frame, row, mouse->x, mouse->y);
+  if (other) hovered.other_life = life_under(*other, row, mouse->x, mouse->y);
+  if (row && !row->is_other && frame.state.mode == Mode::kStacked) hovered.stacked = row->region;
+  hovered.stack = rows.stack && rows.stack->contains(mouse->x, mouse->y);
   hovered.causes = rows.causes && rows.causes->contains(mouse->x, mouse->y);
   if (rows.other_steps && other && rows.other_steps->contains(mouse->x, mouse->y))
     hovered.other_step = other->run().step_at(other->time.cycle(mouse->x));
@@ -199,6 +204,9 @@ CanvasEvents Canvas::draw(const Scene& scene, ViewState& state, ImVec2 size) {
   if (!quiet && mouse.x >= plot.left) {
     if (hovered.life) life_tooltip(frame, *hovered.life);
     if (hovered.step) step_tooltip(frame, frame.trace(), *hovered.step);
+    if (hovered.other_life) life_tooltip(*other, *hovered.other_life);
+    if (hovered.stacked) stacked_tooltip(frame, *hovered.stacked, frame.time.cycle(mouse.x));
+    if (hovered.stack) stack_tooltip(frame, frame.time.cycle(mouse.x - 1), frame.time.cycle(mouse.x + 1));
     if (hovered.other_step) step_tooltip(frame, other->trace(), *hovered.other_step);
     if (hovered.causes) causes_tooltip(frame, frame.time.cycle(mouse.x - 1), frame.time.cycle(mouse.x + 1));
   }

@@ -150,4 +150,29 @@ void causes_tooltip(const Frame& frame, double begin, double end) {
   tip.row("IPC", fmt::format("{:.2f}", activity.instructions / cycles));
 }
 
+void stacked_tooltip(const Frame& frame, std::size_t region, double cycle) {
+  if (cycle < 0 || cycle >= frame.run().cycles) return;
+  const KindBytes kinds = frame.run().kinds_at(region, static_cast<std::uint64_t>(cycle));
+  Tooltip tip(frame.colours);
+  std::uint64_t all = 0;
+  for (std::size_t i = kinds.size(); i-- > 0;) {
+    all += kinds[i];
+    if (kinds[i] > 0)
+      tip.title(fmt::format("{} {}", grouped(kinds[i]), traces::to_string(static_cast<traces::LifeKind>(i))),
+                frame.colours.kinds[i]);
+  }
+  tip.row("bytes", grouped(all));
+  tip.row("at", when(frame, static_cast<std::uint64_t>(cycle), -1));
+}
+
+void stack_tooltip(const Frame& frame, double begin, double end) {
+  Tooltip tip(frame.colours);
+  tip.title(fmt::format("{} bytes of stack", grouped(frame.run().samples.stack_between(begin, end))),
+            frame.colours.of(traces::LifeKind::kStack));
+  if (frame.run().stack_limit != 0)
+    tip.row("limit", fmt::format("{} bytes", grouped(frame.run().stack_top - frame.run().stack_limit)));
+  if (frame.trace().end)
+    tip.row("deepest in", std::string(frame.trace().text(frame.trace().end->stack_path)));
+}
+
 }  // namespace gui

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 pictures=tools/pictures
-size=1440x810
+size=1400x790
 
 build/m7scope infer zoo:mcunet-vww1 --board stm32f746 --trace "$work/vww1.m7t" > /dev/null
 build/m7scope infer zoo:mcunet-vww1 --board stm32f746 --no-in-place --trace "$work/not-in-place.m7t" > /dev/null

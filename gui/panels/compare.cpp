@@ -24,7 +24,8 @@ std::string signed_text(std::int64_t number) {
 std::string percent_of(const traces::Change& change) {
   if (change.delta() == 0) return "";
   const std::optional<double> percent = change.percent();
-  return percent ? fmt::format("{:+.1f} %", *percent) : "new";
+  if (!percent) return "new";
+  return std::abs(*percent) < 0.05 ? "<0.1 %" : fmt::format("{:+.1f} %", *percent);
 }
 
 /// Fewer is better, for all that is compared here.
@@ -68,9 +69,9 @@ void ComparePanel::draw(Session& session) {
   const int clicked = segmented("compare", kModes, static_cast<int>(session.state.compare), session);
   if (clicked >= 0) session.state.compare = static_cast<CompareMode>(clicked);
   ImGui::SameLine(0, points(session, 16, 0).x);
-  text_in(p.accent, "A " + session.document->path().filename().string());
+  text(fmt::format("A {}", session.document->path().filename().string()));
   ImGui::SameLine(0, points(session, 12, 0).x);
-  text_in(p.peak, "B " + session.second->path().filename().string());
+  text_in(p.accent, fmt::format("B {}", session.second->path().filename().string()));
   for (const std::string& note : diff_.notes) dim_text(session, note);
 
   const float room = ImGui::GetContentRegionAvail().x;

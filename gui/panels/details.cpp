@@ -174,7 +174,8 @@ void DetailsPanel::draw_listing(Session& session, traces::StringId function, std
   const Palette& p = colours(session);
   ImGui::BeginChild("listing", ImVec2(0, 0), false, ImGuiWindowFlags_HorizontalScrollbar);
   ImGui::PushFont(session.fonts.code);
-  const float letter = ImGui::CalcTextSize("0").x, height = ImGui::GetTextLineHeightWithSpacing();
+  const float letter = ImGui::CalcTextSize("0000000000").x / 10,
+              height = ImGui::GetTextLineHeightWithSpacing();
   if (scroll_to_pc_) {
     const auto at = std::find_if(lines_.begin(), lines_.end(), [&](const Line& line) {
       return line.row != nullptr && line.row->address == pc;

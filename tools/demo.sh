@@ -9,20 +9,27 @@ bash tools/build.sh build -DM7SCOPE_TESTS=OFF
 out=out/demo
 mkdir -p "$out"
 echo
-build/m7scope infer zoo:mcunet-vww1 --board stm32f746 --check
+build/m7scope infer zoo:mcunet-vww1 --board stm32f746 --check --trace "$out/run.m7t"
 build/m7scope infer zoo:mcunet-vww1 --board stm32f746 --check --json > "$out/infer.json"
+build/m7scope view "$out/run.m7t" --png "$out/view.png"
+build/m7scope report "$out/run.m7t" -o "$out/report.html"
 build/m7scope plan zoo:mcunet-vww1 --svg "$out/plan.svg" > "$out/plan.txt"
 build/m7scope compile zoo:mcunet-vww1 --board stm32f746 -o "$out/engine" > /dev/null
 
 cat << NEXT
 
 Made in $out:
-  plan.svg     every buffer over time, against its place in SRAM (open it in a browser)
+  view.png     every byte over time, as the binary's own loads and stores say: the viewer's picture
+  report.html  the same with all tables, for a browser
+  run.m7t      the trace of the run, which both were made from
+  plan.svg     what was planned: every buffer over time, against its place in SRAM (open it in a browser)
   plan.txt     the same as a table
   infer.json   the run above, for programs
   engine/      the C engine, linker script, map and ELF that would be flashed
 
 Try next:
+  build/m7scope view out/demo/run.m7t                   every byte over time, in a window
+  build/m7scope trace summary out/demo/run.m7t          who owns SRAM at the peak, in the terminal
   build/m7scope models                                  the built-in networks
   build/m7scope infer your_model.tflite --check         your own network
   build/m7scope infer zoo:mcunet-in4 --board stm32h743  a network too big for the STM32F746

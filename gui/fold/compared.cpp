@@ -16,12 +16,12 @@ TimeAxis aligned_axis(const Folded& run, const Folded& other, const TimeAxis& ax
   std::vector<Knot> knots = {{0, axis.place(0)}};
   const auto add = [&](std::uint64_t cycle, std::uint64_t same_as) {
     const Knot knot = {static_cast<double>(cycle), axis.place(static_cast<double>(same_as))};
+    // A step that moved would lead back.
     if (knot.cycle > knots.back().cycle && knot.place >= knots.back().place) knots.push_back(knot);
   };
   for (std::size_t b = 0; b < pairs.size(); ++b) {
     if (!pairs[b]) continue;
     const traces::Step &of_run = run.trace->steps[*pairs[b]], &of_other = other.trace->steps[b];
-    if (axis.place(static_cast<double>(of_run.begin)) < knots.back().place) continue;  // moved
     add(of_other.begin, of_run.begin);
     add(of_other.end, of_run.end);
   }

@@ -25,7 +25,7 @@ traces::Trace chain(bool with_steps) {
   };
   add(0, 10, 100, 1, 2, 0, 1);
   add(64, 60, 200, 2, 1, 1, 2);
-  add(128, 70, 90, 3, 3, -1, -1);
+  add(128, 20, 150, 3, 3, -1, -1);
   trace.reached = 300;
   return trace;
 }

@@ -136,7 +136,7 @@ std::size_t FindingRecorder::problems() const {
   return plan_.problem_count() + bounds_.problem_count() + refused_.size();
 }
 
-std::vector<traces::Finding> FindingRecorder::findings(const traces::LifeTracker& lives,
+std::vector<traces::Finding> FindingRecorder::findings(const traces::LifeTracker& lives, bool cut_short,
                                                        const std::optional<traces::StackUse>& stack,
                                                        const traces::PlaceNames& names) {
   told_ = problems();
@@ -145,7 +145,7 @@ std::vector<traces::Finding> FindingRecorder::findings(const traces::LifeTracker
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   };
   add(bounds_.problems());
-  add(arrays_.observations(lives.unwritten_reads()));
+  add(arrays_.observations(lives.unwritten_reads(), cut_short));
   add(refused_);
   if (stack) {
     if (auto one = traces::stack_observation(*stack)) all.push_back(std::move(*one));

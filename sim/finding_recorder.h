@@ -65,7 +65,8 @@ class FindingRecorder {
   void fill(std::span<traces::Buffer> buffers) const { plan_.fill(buffers); }
   /// Whether there is more to tell than when `findings` was called last. Lives and the stack are left out.
   bool has_more() const { return problems() != told_; }
-  std::vector<traces::Finding> findings(const traces::LifeTracker& lives,
+  /// `cut_short`: the run has not come to its own end, or not yet.
+  std::vector<traces::Finding> findings(const traces::LifeTracker& lives, bool cut_short,
                                         const std::optional<traces::StackUse>& stack,
                                         const traces::PlaceNames& names);
 

@@ -261,7 +261,7 @@ void Recorder::write_lives(bool last) {
 void Recorder::snapshot(std::uint64_t cycle, bool lives) {
   if (lives) {
     write_lives(false);
-    if (findings_.has_more()) write_findings(false);
+    if (findings_.has_more()) write_findings(false, true);
     next_snapshot_ = cycle + std::max(kFirstSnapshot, cycle / kSnapshotGrowth);
   }
   write_heat();
@@ -281,7 +281,7 @@ void Recorder::write_profile(const Profile& profile, std::uint64_t cycles,
   listing.write_listings();
 }
 
-void Recorder::write_findings(bool last) {
+void Recorder::write_findings(bool last, bool cut_short) {
   traces::PlaceNames names;
   names.function = [this](std::uint32_t pc) { return functions_[functions_.at(pc)].name; };
   names.line = [this](std::uint32_t pc) { return names_.lines().at(isa::Address(pc)).to_text(); };
@@ -297,7 +297,7 @@ void Recorder::write_findings(bool last) {
              to_text(deepest_path_),
              findings_.owner_of(stack_.bottom - 1)};
   }
-  const std::vector<traces::Finding> findings = findings_.findings(lives_, stack, names);
+  const std::vector<traces::Finding> findings = findings_.findings(lives_, cut_short, stack, names);
   writer_.set(std::span<const traces::Finding>(findings));
   if (!last) return;
   std::vector<traces::Buffer> buffers = names_.buffers();
@@ -314,7 +314,7 @@ void Recorder::finish(const RunResult& result, const memory_model::Counts& memor
   write_heat();
   lives_.at(now_);
   write_lives(true);
-  write_findings(true);
+  write_findings(true, result.end == RunEnd::kFault);
 
   traces::End end;
   end.reason = reason_of(result.end);

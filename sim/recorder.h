@@ -116,7 +116,7 @@ class Recorder final : private CallStack::Observer {
   void write_heat();
   void write_lives(bool last);
   void snapshot(std::uint64_t cycle, bool lives);
-  void write_findings(bool last);
+  void write_findings(bool last, bool cut_short);
 
   /// Columns of heat, and samples, are this wide at first. After so many of them the width doubles.
   static constexpr std::uint64_t kFirstColumn = 1024, kColumnsOfAWidth = 2048;

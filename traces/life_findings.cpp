@@ -46,7 +46,8 @@ void ArrayWatch::see(const Life& life) {
   array->is_written = true;
 }
 
-std::vector<Observation> ArrayWatch::observations(std::span<const LifeTracker::UnwrittenRead> reads) const {
+std::vector<Observation> ArrayWatch::observations(std::span<const LifeTracker::UnwrittenRead> reads,
+                                                  bool cut_short) const {
   std::vector<Observation> all;
   for (const LifeTracker::UnwrittenRead& read : reads) {
     const bool heap = blocks_.contains(read.owner);
@@ -64,6 +65,7 @@ std::vector<Observation> ArrayWatch::observations(std::span<const LifeTracker::U
     one.cycle = read.cycle;
     all.push_back(std::move(one));
   }
+  if (cut_short) return all;
   const auto never_read = [&](const Array& array) {
     if (!array.is_written || array.is_read) return;
     Observation one;

@@ -36,7 +36,9 @@ class ArrayWatch {
   /// Lives as the tracker gives them, those that come again included.
   void see(const Life& life);
 
-  std::vector<Observation> observations(std::span<const LifeTracker::UnwrittenRead> reads) const;
+  /// `cut_short`: the run ended by a fault; what it has not read it might have read later.
+  std::vector<Observation> observations(std::span<const LifeTracker::UnwrittenRead> reads,
+                                        bool cut_short = false) const;
 
  private:
   struct Array {

@@ -40,6 +40,7 @@ struct TraceExportOptions {
   std::string output;             ///< a file, a folder (csv), or "-"
   std::string table;              ///< of csv; empty: all, into a folder
   std::string max_size = "256M";  ///< of each file
+  std::string sources;            ///< folder for the source texts of the trace; empty: they are not written
 };
 int trace_export(const TraceExportOptions& options);
 std::vector<std::string> trace_export_formats();

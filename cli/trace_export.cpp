@@ -13,6 +13,7 @@
 #include "cli/trace_commands.h"
 #include "cli/trace_input.h"
 #include "traces/exporters/exporters.h"
+#include "traces/exporters/sources.h"
 
 namespace cli {
 namespace {
@@ -89,18 +90,30 @@ void write_to(const std::string& output, const TraceExportOptions& command, Writ
   }
 }
 
+/// Makes the folder where it is missing.
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error && std::filesystem::is_directory(folder)) return;
+  throw InputError(fmt::format("{}: cannot be made a folder{}{}", folder.string(), error ? ": " : "",
+                               error ? error.message() : ""));
+}
+
+void write_sources(const Trace& trace, const std::filesystem::path& folder) {
+  make_folder(folder);
+  for (const auto& [path, text] : traces::source_files(trace)) {
+    make_folder((folder / path).parent_path());
+    write_file(folder / path, text);
+  }
+}
+
 void write_tables(const Trace& trace, const TraceExportOptions& command, const ExportOptions& options) {
   const std::filesystem::path folder = command.output;
   if (command.output == "-") {
     throw InputError("-o -: csv is a folder of tables, expected --table with it: one of " +
                      fmt::format("{}", fmt::join(traces::csv_tables(), ", ")));
   }
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error || !std::filesystem::is_directory(folder)) {
-    throw InputError(fmt::format("{}: cannot be made a folder{}{}", folder.string(), error ? ": " : "",
-                                 error ? error.message() : ""));
-  }
+  make_folder(folder);
   for (const std::string& table : traces::csv_tables()) {
     write_to((folder / (table + ".csv")).string(), command,
              [&](std::ostream& out) { return traces::export_csv(trace, table, out, options); });
@@ -141,6 +154,7 @@ int trace_export(const TraceExportOptions& command) {
                                      : traces::export_csv(trace, command.table, out, options);
     });
   }
+  if (!command.sources.empty()) write_sources(trace, command.sources);
   return kOk;
 }
 

@@ -60,6 +60,9 @@ CLI::App* add_export(CLI::App* trace, TraceExportOptions& options) {
   command->add_option("-o,--output", options.output, "file, folder of tables, or - for standard output")
       ->required();
   command->add_option("--table", options.table, "this table of csv only");
+  command->add_option("--sources", options.sources,
+                      "write the source texts that the trace carries below this folder, for KCachegrind and "
+                      "callgrind_annotate -I");
   command->add_option("--max-size", options.max_size, "of each file; past it, detail is left out")
       ->capture_default_str();
   return command;

@@ -63,7 +63,7 @@ std::string TraceTables::place(traces::StringId function, traces::StringId line)
 
 std::string TraceTables::step_at(std::uint64_t cycle) const {
   const std::optional<std::size_t> step = traces::step_at(trace_, cycle);
-  return step ? fmt::format(", in step {} {}", *step, name_of(trace_, trace_.steps[*step])) : "";
+  return step ? fmt::format(", in {}", place_of(trace_, *step)) : "";
 }
 
 std::string TraceTables::owners(std::optional<std::uint64_t> at) const {

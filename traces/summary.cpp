@@ -124,6 +124,12 @@ std::string name_of(const Trace& trace, const Step& step) {
   return name;
 }
 
+std::string place_of(const Trace& trace, std::size_t step) {
+  const std::string name = name_of(trace, trace.steps[step]);
+  const bool named = trace.steps[step].op != 0 || trace.steps[step].name != 0;
+  return named ? fmt::format("step {}: {}", step, name) : fmt::format("step {}", step);
+}
+
 std::string where(const Trace& trace, const Finding& finding) {
   std::string text(trace.text(finding.function));
   const auto add = [&text](const std::string& separator, const std::string& part) {
@@ -141,7 +147,9 @@ std::string where(const Trace& trace, const Finding& finding) {
 }
 
 std::string ended(const Trace& trace) {
-  return trace.end ? trace.end->reason : "cut short";
+  if (!trace.end) return "cut short";
+  if (trace.end->exit_code == 0) return trace.end->reason;
+  return fmt::format("{} with code {}", trace.end->reason, trace.end->exit_code);
 }
 
 }  // namespace traces

@@ -53,7 +53,10 @@ Counts total_counts(const Trace& trace);
 std::string where(const Trace& trace, const Finding& finding);
 /// "CONV_2D block1/project patch 2", or "step 7" where the firmware gives no names.
 std::string name_of(const Trace& trace, const Step& step);
-/// "exit", "fault", ... or "cut short".
+/// "step 7: CONV_2D block1/project", or "step 7" where the firmware gives no names; 7 is its place in the
+/// run.
+std::string place_of(const Trace& trace, std::size_t step);
+/// "exit", "exit with code 3", "fault", ... or "cut short".
 std::string ended(const Trace& trace);
 
 /// The memories of which anything was in use, the fullest first.

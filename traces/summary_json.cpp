@@ -124,7 +124,8 @@ ordered_json about_json(const Trace& trace) {
 
 std::string summary_json(const Trace& trace, const Summary& summary) {
   ordered_json out = {{"about", about_json(trace)},
-                      {"ended", ended(trace)},
+                      {"ended", trace.end ? ordered_json(trace.end->reason) : ordered_json()},
+                      {"exit_code", trace.end ? ordered_json(trace.end->exit_code) : ordered_json()},
                       {"cut", trace.cut},
                       {"cycles", summary.cycles},
                       {"seconds", summary.seconds},

@@ -20,7 +20,7 @@
 namespace traces {
 namespace {
 
-constexpr double kLeft = 92, kRight = 14, kCharacter = 6.1;  // average width of a character of 10.5 pixels
+constexpr double kLeft = 92, kRight = 14, kCharacter = 6.7;  // average width of a character of 10.5 pixels
 constexpr double kMemoryPixels = 460;                        // of all memories together
 constexpr double kLeastMemoryPixels = 46;
 constexpr std::size_t kMostLives = 1200, kMostBuffers = 400, kMostSteps = 1500, kMostMarks = 100;

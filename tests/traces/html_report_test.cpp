@@ -26,9 +26,11 @@ TEST(HtmlReport, SaysWhyAFileEndsEarly) {
 TEST(HtmlReport, SaysHowARunEndedThatDidNotExit) {
   HandTrace hand;
   hand.end(10).reason = "fault";
-  EXPECT_THAT(html_report(hand.trace), HasSubstr("ended by &quot;fault&quot;"));
+  EXPECT_THAT(html_report(hand.trace), HasSubstr("The run ended by fault."));
   hand.trace.end->reason = "exit";
   EXPECT_THAT(html_report(hand.trace), Not(HasSubstr("class=\"warning\"")));
+  hand.trace.end->exit_code = 3;
+  EXPECT_THAT(html_report(hand.trace), HasSubstr("The run ended by exit with code 3."));
 }
 
 TEST(HtmlReport, LongTablesAreCutAndSaySo) {

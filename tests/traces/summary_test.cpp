@@ -75,7 +75,7 @@ TEST(Summary, OfAnEmptyTraceHasEveryMember) {
   for (const char* member : {"steps", "cycles", "causes", "regions", "findings"}) {
     EXPECT_TRUE(out.contains(member)) << member;
   }
-  EXPECT_EQ(out["ended"], "cut short");
+  EXPECT_EQ(out["ended"], nullptr);
 }
 
 TEST(Summary, NamesThatAreNoUtf8StillGiveJson) {
@@ -123,6 +123,8 @@ TEST(Summary, ForwardGoesWithoutSayingAndOtherPhasesAreNamed) {
   step.patch = 3;
   EXPECT_EQ(name_of(hand.trace, step), "CONV_2D backward stem patch 3");
   EXPECT_EQ(name_of(hand.trace, hand.step("", "", 1)), "step 1");
+  EXPECT_EQ(place_of(hand.trace, 0), "step 0: CONV_2D backward stem patch 3");
+  EXPECT_EQ(place_of(hand.trace, 1), "step 1");
 }
 
 TEST(ClockFold, AddsUpTheStretchesOfEachClock) {

@@ -15,7 +15,7 @@ namespace traces {
 namespace {
 
 constexpr std::size_t kMostSteps = 2000, kMostFunctions = 60, kMostFindings = 300, kMostBuffers = 1000,
-                      kMostOwners = 30, kMostName = 26;  // characters, in narrow columns
+                      kMostOwners = 30, kMostName = 26, kMostOwnerName = 40;  // characters
 
 double share(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -77,8 +77,8 @@ class Page {
     if (!trace_.end)
       warn(trace_.cut.empty() ? "The run was cut short: this is what came before." : trace_.cut);
     if (!trace_.end) return;
-    if (trace_.end->reason != "exit") {
-      warn(fmt::format("The run ended by \"{}\", exit code {}.", trace_.end->reason, trace_.end->exit_code));
+    if (trace_.end->reason != "exit" || trace_.end->exit_code != 0) {
+      warn(fmt::format("The run ended by {}.", ended(trace_)));
     }
     for (const std::string& note : trace_.end->notes) warn(note, "note");
     if (trace_.end->lives_dropped > 0) {
@@ -175,7 +175,7 @@ class Page {
       const Owner& owner = region.owners[i];
       const Life* life = owner.life < 0 ? nullptr : &trace_.lives[static_cast<std::size_t>(owner.life)];
       table.add(
-          {text_cell(owner.name),
+          {name_cell(owner.name),
            {fmt::format("<i class=\"chip k{}\"></i>{}", static_cast<int>(owner.kind), to_string(owner.kind)),
             ""},
            number_cell(owner.bytes),
@@ -191,7 +191,13 @@ class Page {
   /// ", in step 3: CONV_2D block1/project".
   std::string during(std::uint64_t cycle) const {
     const std::optional<std::size_t> step = step_at(trace_, cycle);
-    return step ? fmt::format(", in step {}: {}", *step, escaped(name_of(trace_, trace_.steps[*step]))) : "";
+    return step ? fmt::format(", in {}", escaped(place_of(trace_, *step))) : "";
+  }
+
+  static Cell name_cell(std::string_view name) {
+    return {
+        fmt::format("<span title=\"{}\">{}</span>", escaped(name), escaped(shortened(name, kMostOwnerName))),
+        ""};
   }
 
   Cell place_cell(StringId function, StringId line) const {

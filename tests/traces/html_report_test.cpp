@@ -33,6 +33,22 @@ TEST(HtmlReport, SaysHowARunEndedThatDidNotExit) {
   EXPECT_THAT(html_report(hand.trace), HasSubstr("The run ended by exit with code 3."));
 }
 
+TEST(HtmlReport, NamesNeverBecomeMarkup) {
+  HandTrace hand;
+  hand.step("<b>", "<script>\"'&", 10);
+  hand.life("<script>", 0, 10, 0, 10).writer = hand.text("<i>f");
+  Finding finding;
+  finding.text = finding.function = hand.text("<script>");
+  hand.trace.findings.push_back(finding);
+  hand.trace.about.command = "<script>";
+  hand.end(10).notes = {"<script>"};
+  const std::string page = html_report(hand.trace);
+  EXPECT_EQ(page.find("<script>"), page.rfind("<script>"));  // the page's own
+  EXPECT_THAT(page, Not(HasSubstr("<b><")));
+  EXPECT_THAT(page, Not(HasSubstr("<i>f")));
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;&quot;&#39;&amp;"));
+}
+
 TEST(HtmlReport, LongTablesAreCutAndSaySo) {
   HandTrace hand;
   for (int i = 0; i < 2500; ++i) hand.step("ADD", "sum", 10);

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
+#include <new>
 #include <unordered_map>
 #include <vector>
 
@@ -57,22 +59,29 @@ class StoreSites {
 /// Pages come into being when they are first used.
 class ByteShadow {
  public:
-  ByteShadow() : pages_(std::size_t{1} << 20) {}
+  // calloc: the table takes host memory only where it is used.
+  ByteShadow() : pages_(static_cast<ShadowPage**>(std::calloc(kPages, sizeof(ShadowPage*))), &std::free) {
+    if (pages_ == nullptr) throw std::bad_alloc();
+  }
 
   /// Null: not used yet, or not memory that is followed.
-  ShadowPage* find(std::uint32_t address) const { return pages_[address / ShadowPage::kBytes].get(); }
+  ShadowPage* find(std::uint32_t address) const { return pages_[address / ShadowPage::kBytes]; }
   ShadowPage& make(std::uint32_t address) {
     const std::uint32_t number = address / ShadowPage::kBytes;
-    pages_[number] = std::make_unique<ShadowPage>();
+    owned_.push_back(std::make_unique<ShadowPage>());
     used_.push_back(number);
-    return *pages_[number];
+    pages_[number] = owned_.back().get();
+    return *owned_.back();
   }
-  /// Addresses of the pages in use, in the order in which they came.
+  /// Numbers of the pages in use (address / ShadowPage::kBytes), in the order in which they came.
   const std::vector<std::uint32_t>& used() const { return used_; }
   ShadowPage& page(std::uint32_t number) const { return *pages_[number]; }
 
  private:
-  std::vector<std::unique_ptr<ShadowPage>> pages_;  ///< by address / ShadowPage::kBytes
+  static constexpr std::size_t kPages = (std::size_t{1} << 32) / ShadowPage::kBytes;
+
+  std::unique_ptr<ShadowPage*[], decltype(&std::free)> pages_;  // by number
+  std::vector<std::unique_ptr<ShadowPage>> owned_;
   std::vector<std::uint32_t> used_;
 };
 

@@ -11,12 +11,13 @@ CallTree::CallTree() {
   begin_tick(0);
 }
 
-std::uint32_t CallTree::push(std::uint32_t function, std::uint64_t cycle, bool is_step) {
+std::uint32_t CallTree::push(std::uint32_t function, std::uint64_t cycle, bool is_step, std::uint32_t note) {
   const std::uint32_t parent = current();
   activations_.push_back({.parent = parent,
                           .function = function,
                           .depth = activations_[parent].depth + 1,
                           .entered = cycle,
+                          .note = note,
                           .is_step = is_step});
   stack_.push_back(static_cast<std::uint32_t>(activations_.size() - 1));
   return current();
@@ -27,12 +28,12 @@ void CallTree::pop(std::uint64_t cycle) {
   stack_.pop_back();
 }
 
-void CallTree::call(std::uint32_t function, std::uint64_t cycle) {
+void CallTree::call(std::uint32_t function, std::uint64_t cycle, std::uint32_t note) {
   if (stack_.size() >= kMaxDepth) {
     ++folded_;
     return;
   }
-  push(function, cycle, false);
+  push(function, cycle, false, note);
   begin_tick(cycle);
 }
 
@@ -121,6 +122,7 @@ void CallTree::keep(std::vector<std::uint32_t>& ticks, std::vector<std::uint32_t
     if (activations[a] == 0) continue;
     Activation moved = activations_[a];
     moved.parent = activations[moved.parent];
+    moved.note = 0;
     activations[a] = next;
     activations_[next++] = moved;
   }

@@ -17,6 +17,7 @@ struct Activation {
   std::uint32_t level = 0;
   std::uint64_t entered = 0, left = kNever;
   std::uint32_t epoch_tick = 0;  ///< since when nothing that it wrote has been read
+  std::uint32_t note = 0;        ///< the caller's own; `keep` sets it back to 0
   bool is_step = false;
 };
 
@@ -48,7 +49,7 @@ class CallTree {
   std::size_t size() const { return activations_.size() + ticks_.size(); }
 
   /// Each of these begins a tick.
-  void call(std::uint32_t function, std::uint64_t cycle);
+  void call(std::uint32_t function, std::uint64_t cycle, std::uint32_t note = 0);
   /// Without a call to return from, nothing happens.
   void leave(std::uint64_t cycle);
   void step(std::int32_t index, std::uint64_t cycle);
@@ -77,7 +78,7 @@ class CallTree {
   void keep(std::vector<std::uint32_t>& ticks, std::vector<std::uint32_t>& activations);
 
  private:
-  std::uint32_t push(std::uint32_t function, std::uint64_t cycle, bool is_step);
+  std::uint32_t push(std::uint32_t function, std::uint64_t cycle, bool is_step, std::uint32_t note = 0);
   void pop(std::uint64_t cycle);
 
   std::vector<Activation> activations_;

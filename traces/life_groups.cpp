@@ -23,6 +23,11 @@ bool is_beside(const LifeGroup& group, std::uint32_t address) {
          group.at(address + 64) != nullptr;
 }
 
+/// The same when the byte lived.
+bool was_beside(const LifeGroup& group, std::uint32_t address, const ByteLife& life) {
+  return is_beside(group, address) && group.max_used >= life.born && group.min_born <= life.wrote;
+}
+
 }  // namespace
 
 std::size_t LifeGroups::KeyHash::operator()(const LifeKey& key) const {
@@ -44,7 +49,12 @@ LifeKey LifeGroups::key_of(std::uint32_t container, std::uint32_t writer, std::u
     parent = tree[parent].parent;
   }
   if (producer == parent || !tree.is_short(producer)) return {container, parent, producer};
-  return {container, parent, LifeKey::kAnyCall, tree[producer].function, tree[producer].level};
+  return calls_key(container, producer);
+}
+
+LifeKey LifeGroups::calls_key(std::uint32_t container, std::uint32_t call) const {
+  const Activation& a = (*tree_)[call];
+  return {container, a.parent, LifeKey::kAnyCall, a.function, a.level};
 }
 
 void LifeGroups::note_own_read(std::uint32_t pc) {
@@ -107,6 +117,7 @@ std::uint32_t LifeGroups::find(const LifeKey& key, std::uint32_t address, const 
     if (before.writer_pc == life.writer_pc && before.at(address) == nullptr)
       before.chained = fresh.chained = true;
   }
+  if (!known.empty()) groups_[known.back()].is_newest = false;
   known.push_back(static_cast<std::uint32_t>(groups_.size()));
   groups_.push_back(std::move(fresh));
   return known.back();
@@ -126,27 +137,28 @@ std::optional<std::uint32_t> LifeGroups::find_near(std::uint32_t container, std:
       if (known == by_key_.end()) continue;
       const std::vector<std::uint32_t>& groups = known->second;
       for (std::size_t i = groups.size(); i-- > 0 && groups.size() - i <= kLookBack;) {
-        const LifeGroup& group = groups_[groups[i]];
-        if (is_beside(group, address) && group.max_used >= life.born && group.min_born <= life.wrote)
-          return groups[i];
+        if (was_beside(groups_[groups[i]], address, life)) return groups[i];
       }
     }
   }
   return std::nullopt;
 }
 
+std::uint32_t LifeGroups::find_unread(std::uint32_t container, std::uint32_t address, const ByteLife& life) {
+  if (const auto near = find_near(container, address, life)) return *near;
+  std::uint32_t producer = tree_->activation_at(life.wrote);
+  while (producer != 0 && tree_->is_short(producer)) producer = (*tree_)[producer].parent;
+  return find({container, (*tree_)[producer].parent, producer}, address, life);
+}
+
 std::uint32_t LifeGroups::find(std::uint32_t container, std::uint32_t address, const ByteLife& life) {
   const std::uint32_t writer = tree_->activation_at(life.wrote);
-  if (life.read == 0) {
-    if (const auto near = find_near(container, address, life)) return *near;
-    std::uint32_t producer = writer;
-    while (producer != 0 && tree_->is_short(producer)) producer = (*tree_)[producer].parent;
-    return find({container, (*tree_)[producer].parent, producer}, address, life);
-  }
+  if (life.read == 0) return find_unread(container, address, life);
   const std::uint32_t reader = tree_->activation_at(life.read);
   Recent& recent = recent_[(writer * 7 + reader * 3 + container + life.writer_pc / 2) % recent_.size()];
   if (recent.used && recent.writer == writer && recent.reader == reader && recent.container == container &&
-      recent.writer_pc == life.writer_pc && fits(groups_[recent.group], address, life)) {
+      recent.writer_pc == life.writer_pc && groups_[recent.group].is_newest &&
+      fits(groups_[recent.group], address, life)) {
     return recent.group;
   }
   LifeKey key = key_of(container, writer, reader);
@@ -187,18 +199,72 @@ void LifeGroups::add(std::uint32_t container, std::uint32_t address, std::uint32
 
   group.min_born = earlier(group.min_born, life.born);
   group.max_used = std::max(group.max_used, life.used());
-  group.writer = tree_->common(group.writer, tree_->activation_at(life.wrote));
+  const std::uint32_t writer = tree_->activation_at(life.wrote);
+  if (writer != group.writer) group.writer = tree_->common(group.writer, writer);
   if (life.read != 0) {
     const std::uint32_t reader = tree_->activation_at(life.read);
     group.reader = group.reader == LifeGroup::kNobody ? reader : tree_->common(group.reader, reader);
   }
 }
 
+void LifeGroups::give_to_caller(std::uint32_t call) {
+  for (std::size_t i = (*tree_)[call].note; i < groups_.size(); ++i) {
+    if (groups_[i].key.parent != call || groups_[i].chunks.empty()) continue;
+    by_key_.erase(groups_[i].key);
+    recent_ = {};
+    groups_[i].key = calls_key(groups_[i].key.container, call);
+    const ByteLife whole{.born = groups_[i].min_born, .wrote = groups_[i].max_used};
+    std::vector<std::uint32_t>& known = by_key_[groups_[i].key];
+    const auto same = std::find_if(known.rbegin(), known.rend(), [&](std::uint32_t group) {
+      return fits(groups_[group], groups_[i].first_chunk * 64, whole);
+    });
+    if (same == known.rend()) {
+      if (!known.empty()) groups_[known.back()].is_newest = false;
+      known.push_back(static_cast<std::uint32_t>(i));
+    } else {
+      take_over(groups_[*same], std::move(groups_[i]));
+      groups_[i].chunks.clear();  // nothing finds it any more
+    }
+  }
+}
+
+/// The part's bytes become the group's.
+void LifeGroups::take_over(LifeGroup& group, LifeGroup&& part) const {
+  const std::uint32_t begin = std::min(group.first_chunk, part.first_chunk);
+  const std::size_t end =
+      std::max(group.first_chunk + group.chunks.size(), part.first_chunk + part.chunks.size());
+  group.chunks.insert(group.chunks.begin(), group.first_chunk - begin, {});
+  group.first_chunk = begin;
+  group.chunks.resize(end - begin);
+  for (std::size_t c = 0; c < part.chunks.size(); ++c) {
+    const LifeChunk& from = part.chunks[c];
+    if (from.mask == 0) continue;
+    LifeChunk& to = group.chunks[part.first_chunk - begin + c];
+    if (to.mask == 0) to.writer_pc = from.writer_pc;
+    if (from.read >= to.read) to.reader_pc = from.reader_pc;
+    to.mask |= from.mask;
+    to.born = earlier(to.born, from.born);
+    to.wrote = std::max(to.wrote, from.wrote);
+    to.first = earlier(to.first, from.first);
+    to.read = std::max(to.read, from.read);
+    to.ends += from.ends;
+    to.open += from.open;
+  }
+  group.min_born = earlier(group.min_born, part.min_born);
+  group.max_used = std::max(group.max_used, part.max_used);
+  group.writer = tree_->common(group.writer, part.writer);
+  if (part.reader == LifeGroup::kNobody) return;
+  group.reader = group.reader == LifeGroup::kNobody ? part.reader : tree_->common(group.reader, part.reader);
+}
+
 void LifeGroups::index() {
   by_key_.clear();
   recent_ = {};
   for (std::size_t i = 0; i < groups_.size(); ++i) {
-    by_key_[groups_[i].key].push_back(static_cast<std::uint32_t>(i));
+    std::vector<std::uint32_t>& known = by_key_[groups_[i].key];
+    if (!known.empty()) groups_[known.back()].is_newest = false;
+    groups_[i].is_newest = true;
+    known.push_back(static_cast<std::uint32_t>(i));
   }
 }
 

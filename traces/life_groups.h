@@ -60,6 +60,7 @@ struct LifeGroup {
 
   LifeKey key;
   std::uint32_t writer = 0, reader = kNobody;  ///< innermost activations that all writers, readers ran in
+  bool is_newest = true;                       ///< of its key
   bool chained = false;                        ///< see LifeGroups::add
   std::uint32_t first_chunk = 0;               ///< address / 64 of chunks[0]
   std::vector<LifeChunk> chunks;
@@ -93,6 +94,10 @@ class LifeGroups {
   /// This instruction read what the function that runs has written itself.
   void note_own_read(std::uint32_t pc);
 
+  /// This call has returned, and was short: what happened within it is its caller's. Its `note` is the
+  /// number of groups when it began.
+  void give_to_caller(std::uint32_t call);
+
   /// `count` bytes (at most 4, inside one word) had the same life.
   void add(std::uint32_t container, std::uint32_t address, std::uint32_t count, const ByteLife& life);
 
@@ -114,9 +119,12 @@ class LifeGroups {
   LifeKey key_of(std::uint32_t container, std::uint32_t writer, std::uint32_t reader) const;
   std::uint32_t find(std::uint32_t container, std::uint32_t address, const ByteLife& life);
   std::uint32_t find(const LifeKey& key, std::uint32_t address, const ByteLife& life);
+  std::uint32_t find_unread(std::uint32_t container, std::uint32_t address, const ByteLife& life);
   std::optional<std::uint32_t> find_near(std::uint32_t container, std::uint32_t address,
                                          const ByteLife& life);
   bool fits(const LifeGroup& group, std::uint32_t address, const ByteLife& life) const;
+  LifeKey calls_key(std::uint32_t container, std::uint32_t call) const;
+  void take_over(LifeGroup& group, LifeGroup&& part) const;
   bool is_source(std::uint32_t writer_pc) const;
   bool fits_loop(const LifeGroup& group, std::uint32_t address, const ByteLife& life) const;
   bool follows_closely(std::uint32_t used, const ByteLife& life) const;

@@ -139,7 +139,7 @@ void LifeTracker::close_groups(const std::vector<std::uint32_t>& holds) {
   std::vector<LifeGroup>& groups = groups_.groups();
   const auto may_grow = [&](const LifeGroup& group) {
     const std::uint32_t writer = group.key.is_calls() ? group.key.parent : group.key.producer;
-    if (places_[group.key.container].released != kNever) return false;
+    if (places_[group.key.container].released != kNever || group.chunks.empty()) return false;
     return tree_[writer].left == kNever || holds[writer] != 0;
   };
   std::uint32_t oldest = 0;

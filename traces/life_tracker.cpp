@@ -21,7 +21,7 @@ LifeTracker::LifeTracker(std::vector<Span> memory, std::vector<Container> contai
     by_address_.push_back(static_cast<std::uint32_t>(places_.size()));
     places_.push_back({.container = {span.base, span.bytes, 0, LifeKind::kUnknown}, .region = span.region});
   }
-  const std::size_t spans = by_address_.size();
+  spans_ = by_address_.size();
   for (const Container& container : containers) {
     if (container.bytes == 0) continue;
     Place place{.container = container};
@@ -41,7 +41,7 @@ LifeTracker::LifeTracker(std::vector<Span> memory, std::vector<Container> contai
     places_.push_back(place);
   }
   // Spans first, so that containers are painted over them.
-  std::stable_sort(by_address_.begin() + static_cast<std::ptrdiff_t>(spans), by_address_.end(),
+  std::stable_sort(by_address_.begin() + static_cast<std::ptrdiff_t>(spans_), by_address_.end(),
                    [&](std::uint32_t a, std::uint32_t b) {
                      return places_[a].container.address < places_[b].container.address;
                    });
@@ -59,13 +59,15 @@ void LifeTracker::changed_call() {
 }
 
 void LifeTracker::call(Function function) {
-  tree_.call(function, now_);
+  tree_.call(function, now_, static_cast<std::uint32_t>(groups_.groups().size()));
   frames_.call(function, now_);
   changed_call();
 }
 
 void LifeTracker::leave() {
+  const std::uint32_t left = tree_.current();
   tree_.leave(now_);
+  if (tree_.is_short(left)) groups_.give_to_caller(left);
   const std::size_t frames = done_.size();
   frames_.leave(now_, done_);
   place_frames(done_, frames);
@@ -88,48 +90,60 @@ void LifeTracker::step(std::int32_t index) {
 /// Null: not followed.
 ShadowPage* LifeTracker::page_of(std::uint32_t address) {
   if (ShadowPage* page = shadow_.find(address); page != nullptr) return page;
+  const auto spans = std::span(places_).subspan(1, spans_);
+  if (std::none_of(spans.begin(), spans.end(),
+                   [&](const Place& p) { return address - p.container.address < p.container.bytes; })) {
+    return nullptr;
+  }
   const std::uint32_t base = address / ShadowPage::kBytes * ShadowPage::kBytes;
   std::vector<std::uint32_t> owner(ShadowPage::kWords, kOutside);
-  bool is_followed = false;
   for (std::uint32_t place : by_address_) {
     const Container& c = places_[place].container;
     const std::uint64_t begin = std::max<std::uint64_t>(base, c.address);
     const std::uint64_t end =
         std::min(std::uint64_t{base} + ShadowPage::kBytes, std::uint64_t{c.address} + c.bytes);
     if (begin >= end) continue;
-    is_followed = true;
     // A word that two share goes to the one that has more of it.
     const std::uint64_t first_word = (begin - base + 1) / 4, last_word = (end - base + 2) / 4;
     for (std::uint64_t word = first_word; word < std::max(last_word, first_word + 1); ++word) {
       if (word < ShadowPage::kWords) owner[word] = place;
     }
   }
-  if (!is_followed) return nullptr;
   ShadowPage& page = shadow_.make(address);
   std::copy(owner.begin(), owner.end(), page.owner.begin());
   return &page;
 }
 
 void LifeTracker::load_bytes(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc) {
-  bool begins_unwritten = true;
-  for (; bytes != 0; ++address, --bytes) {
-    ShadowPage* page = page_of(address);
+  while (bytes != 0) {
+    const std::uint32_t count = std::min(bytes, 4 - address % 4);
+    ShadowPage* page = shadow_.find(address);
+    if (page == nullptr) page = page_of(address);
     if (page == nullptr) return;
-    const std::uint32_t offset = address % ShadowPage::kBytes;
-    const std::uint32_t place = page->owner[offset / 4];
-    if (!places_[place].is_followed) continue;
-    ShadowWord& word = page->words[offset / 4];
-    const std::uint32_t lane = address % 4;
-    page->reader_pc[offset / ShadowPage::kLineBytes] = pc;
+    load_word(*page, address, count, pc);
+    address += count;
+    bytes -= count;
+  }
+}
+
+void LifeTracker::load_word(ShadowPage& page, std::uint32_t address, std::uint32_t count, std::uint32_t pc) {
+  const std::uint32_t offset = address % ShadowPage::kBytes;
+  const std::uint32_t place = page.owner[offset / 4];
+  if (!places_[place].is_followed) return;
+  ShadowWord& word = page.words[offset / 4];
+  page.reader_pc[offset / ShadowPage::kLineBytes] = pc;
+  const std::uint32_t begin = address % 4, end = begin + count;
+  std::uint32_t last_born = 0;
+  for (std::uint32_t lane = begin; lane != end; ++lane) {
+    if (word.read[lane] != 0 || word.wrote[lane] == 0 || word.born[lane] == last_born) continue;
+    last_born = word.born[lane];
+    first_read(last_born, pc);  // may begin a tick
+  }
+  for (std::uint32_t lane = begin; lane != end; ++lane) {
     if (word.read[lane] == 0) {
-      if (word.wrote[lane] == 0) {
-        if (begins_unwritten) note_unwritten(address, pc, place);
-      } else {
-        first_read(word.born[lane], pc);
-      }
+      if (word.wrote[lane] == 0) note_unwritten(address - begin + lane, pc, place);
       word.first[lane] = tick_;
     }
-    begins_unwritten = begins_unwritten && word.wrote[lane] == 0;
     word.read[lane] = tick_;
   }
 }
@@ -147,7 +161,8 @@ void LifeTracker::store_bytes(std::uint32_t address, std::uint32_t bytes, std::u
   const std::uint16_t site = sites_.number(pc);
   while (bytes != 0) {
     const std::uint32_t count = std::min(bytes, 4 - address % 4);
-    ShadowPage* page = page_of(address);
+    ShadowPage* page = shadow_.find(address);
+    if (page == nullptr) page = page_of(address);
     if (page == nullptr) return;
     store_word(*page, address, count, site);
     address += count;

@@ -120,6 +120,7 @@ class LifeTracker {
   void changed_call();
   ShadowPage* page_of(std::uint32_t address);
   void load_bytes(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc);
+  void load_word(ShadowPage& page, std::uint32_t address, std::uint32_t count, std::uint32_t pc);
   void first_read(std::uint32_t born, std::uint32_t pc);
   void store_bytes(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc);
   void store_word(ShadowPage& page, std::uint32_t address, std::uint32_t count, std::uint16_t site);
@@ -141,7 +142,8 @@ class LifeTracker {
   ByteShadow shadow_;
   StoreSites sites_;
   LifeGroups groups_{tree_};
-  std::vector<Place> places_;              ///< 0: outside; then one for each span's rest, then the containers
+  std::vector<Place> places_;  ///< 0: outside; then one for each span's rest, then the containers
+  std::size_t spans_ = 0;
   std::vector<std::uint32_t> by_address_;  ///< places that do not come and go, sorted
   std::vector<std::uint32_t> free_places_;
   std::map<std::uint32_t, std::uint32_t> blocks_;  ///< heap blocks in use
@@ -189,10 +191,13 @@ inline void LifeTracker::store(std::uint32_t address, std::uint32_t bytes, std::
     return;
   }
   // The common case of sums: this slice wrote them already.
-  if (ShadowPage* page = shadow_.find(address); page != nullptr && bytes == 4 && address % 4 == 0) {
+  if (const ShadowPage* page = shadow_.find(address); page != nullptr) {
     const ShadowWord& word = page->words[address % ShadowPage::kBytes / 4];
-    if (word.wrote[0] == tick_ && word.wrote[1] == tick_ && word.wrote[2] == tick_ &&
-        word.wrote[3] == tick_) {
+    if (bytes == 4 && address % 4 == 0) {
+      if (word.wrote[0] == tick_ && word.wrote[1] == tick_ && word.wrote[2] == tick_ &&
+          word.wrote[3] == tick_)
+        return;
+    } else if (bytes == 1 && word.wrote[address % 4] == tick_) {
       return;
     }
   }

@@ -244,6 +244,7 @@ void NetworkPlay::infer(std::uint32_t operators) {
   std::vector<Tensor> live{last};
   for (std::uint32_t i = 0; i < operators; ++i) {
     ++operator_;
+    if (look_) look_(tracker_.take(false));
     const bool is_shared = live.size() > 1;  // a residual waits for an addition
     const std::uint32_t kind = draw_(8);
     Tensor next;

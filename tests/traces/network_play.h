@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/traces/attribution.h"
@@ -28,6 +29,9 @@ class NetworkPlay {
 
   /// Plays an inference of so many operators.
   void infer(std::uint32_t operators);
+
+  /// Takes the lives so far after each operator.
+  void look_between_operators(std::function<void(const std::vector<Life>&)> look) { look_ = std::move(look); }
 
   LifeTracker& tracker() { return tracker_; }
   /// Tensors and scratch buffers, those that anything read.
@@ -63,6 +67,7 @@ class NetworkPlay {
 
   Style style_;
   Draw draw_;
+  std::function<void(const std::vector<Life>&)> look_;
   LifeTracker tracker_;
   std::vector<TrueLife> truth_;
   std::vector<std::uint32_t> functions_;

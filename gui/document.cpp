@@ -32,11 +32,6 @@ void Document::fold_anew() {
   auto summary = std::async(std::launch::async, [this] { return traces::summarize(trace()); });
   folded_ = std::make_unique<Folded>(fold(trace()));
   summary_ = summary.get();
-  std::array<bool, traces::kLifeKinds> has{};
-  for (const traces::Life& life : trace().lives) has[static_cast<std::size_t>(life.kind)] = true;
-  kinds_.clear();
-  for (std::size_t i = 0; i < has.size(); ++i)
-    if (has[i]) kinds_.push_back(static_cast<traces::LifeKind>(i));
   used_regions_.clear();
   for (std::size_t i = 0; i < summary_.regions.size(); ++i)
     if (summary_.regions[i].writable && summary_.regions[i].peak.bytes > 0) used_regions_.push_back(i);

@@ -42,8 +42,6 @@ class Document {
   const traces::Summary& summary() const { return summary_; }
   /// Writable regions that somebody used, the one with most bytes at its peak first: indices.
   const std::vector<std::size_t>& used_regions() const { return used_regions_; }
-  /// Kinds that some life is of, in their order.
-  const std::vector<traces::LifeKind>& kinds() const { return kinds_; }
   /// A short name for titles: the model, else the firmware, else the file.
   std::string title() const;
 
@@ -63,7 +61,6 @@ class Document {
   traces::Summary summary_;
   std::vector<std::size_t> used_regions_;
   std::vector<Fullest> fullest_;
-  std::vector<traces::LifeKind> kinds_;
 };
 
 }  // namespace gui

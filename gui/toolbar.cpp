@@ -154,22 +154,6 @@ void draw_search(Session& session, float width) {
   }
 }
 
-/// Colours of the kinds that the trace has. A click hides a kind, or shows it again.
-void draw_legend(Session& session) {
-  for (const traces::LifeKind kind : session.document->kinds()) {
-    const std::size_t i = static_cast<std::size_t>(kind);
-    bool& shown = session.state.filter.kinds[i];
-    ImGui::BeginGroup();
-    swatch(shown ? colours(session).of(kind) : colours(session).border);
-    dim_text(session, traces::to_string(kind));
-    ImGui::EndGroup();
-    if (ImGui::IsItemClicked()) shown = !shown;
-    session.marks.item(fmt::format("legend.{}", traces::to_string(kind)));
-    hint(shown ? "hide" : "show");
-    ImGui::SameLine(0, points(session, 12, 0).x);
-  }
-}
-
 }  // namespace
 
 void draw_tools(Session& session) {
@@ -245,8 +229,6 @@ void draw_status(Session& session) {
     ImGui::SameLine();
   }
   text_in(session.message_is_error ? p.problem : p.dim_text, session.message);
-  ImGui::SameLine(0, points(session, 24, 0).x);
-  draw_legend(session);
   const traces::Trace& trace = session.document->trace();
   std::string right = fmt::format(
       "{} to {} cycles, {}", cycles_text(state.time.begin), cycles_text(state.time.end),

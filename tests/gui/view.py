@@ -13,6 +13,7 @@ import unittest
 
 VIEW = os.environ["M7SCOPE_VIEW"]
 SAMPLE = os.environ["GUI_SAMPLE"]
+DROP = os.environ["GUI_DROP"]
 PATIENCE = 60  # seconds; a machine under load may need one for a frame
 
 
@@ -133,6 +134,10 @@ class Window:
             self.move(start[0] + (end[0] - start[0]) * i / 5, start[1] + (end[1] - start[1]) * i / 5)
             time.sleep(0.05)
         self.do("mouseup", 1)
+
+    def drop(self, *files):
+        """Drops files where the mouse is."""
+        subprocess.run([DROP, *map(str, files)], env=self.environment, check=True)
 
     def quit(self):
         """Ends the viewer by its key; its exit code."""

@@ -136,6 +136,20 @@ class WindowTest(view.FolderTest):
         again = self.open(self.trace)
         again.wait("the bookmark again", lambda s: s["view"]["bookmarks"][0]["text"] == "why so high")
 
+    def test_files_that_are_dropped_are_opened(self):
+        other, foreign = view.sample(self.folder / "b.m7t", seed=2), self.folder / "foreign.m7t"
+        foreign.write_text("no trace")
+        window = self.open(self.trace)
+        self.over_canvas(window)
+        window.drop(other)
+        window.wait("the dropped trace", lambda s: s["file"] == str(other))
+        window.drop(foreign)
+        state = window.wait("a complaint", lambda s: s["is_error"])
+        self.assertIn("foreign.m7t", state["message"])
+        self.assertEqual(state["file"], str(other))
+        window.drop(self.trace, other)
+        window.wait("two traces", lambda s: s["file"] == str(self.trace) and s["second"] == str(other))
+
     def test_the_last_file_and_layout_are_remembered(self):
         window = self.open(self.trace)
         window.key("t")

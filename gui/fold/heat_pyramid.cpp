@@ -8,6 +8,7 @@ namespace gui {
 namespace {
 
 constexpr std::uint64_t kMostCells = 24u << 20;  // of the finest plane: beyond, columns are made wider
+constexpr std::uint64_t kMostRows = 1u << 20;    // beyond, rows are made higher
 constexpr double kLevelsADoubling = 16;          // traces::heat_level
 
 using Levels = std::vector<std::uint8_t>;
@@ -52,6 +53,7 @@ HeatPyramid::HeatPyramid(const std::vector<const traces::Heat*>& chunks) {
   }
   if (end <= begin_) return;
 
+  while ((high - base_) / row_bytes_ >= kMostRows) row_bytes_ *= 2;
   Plane finest;
   finest.rows = (high - base_ + row_bytes_ - 1) / row_bytes_;
   while ((end - begin_) / column_cycles_ + 1 > kMostCells / finest.rows + 1) column_cycles_ *= 2;
@@ -85,7 +87,7 @@ void HeatPyramid::splat(const traces::Heat& chunk) {
   const std::uint64_t chunk_bytes = std::max(chunk.row_bytes, 1u);
   // A coarser chunk's accesses are spread over several cells.
   const double spread = static_cast<double>(std::max<std::uint64_t>(chunk_cycles / column_cycles_, 1)) *
-                        static_cast<double>(chunk_bytes / row_bytes_);
+                        static_cast<double>(std::max<std::uint64_t>(chunk_bytes / row_bytes_, 1));
   const auto less = static_cast<std::uint8_t>(std::min(254.0, kLevelsADoubling * std::log2(spread)));
   const auto level = [&](std::uint8_t of) -> std::uint8_t { return of == 0 ? 0 : of > less ? of - less : 1; };
 

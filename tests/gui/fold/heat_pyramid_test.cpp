@@ -83,6 +83,19 @@ TEST(HeatPyramid, ACoarseChunksAccessesAreSpreadOverTheFineCellsItCovers) {
   EXPECT_EQ(image.reads, expected);
 }
 
+TEST(HeatPyramid, AVastRegionIsFoldedIntoRowsThatFitIntoMemory) {
+  traces::Heat low = one_hot_cell(2, 1, 1, 0), high = one_hot_cell(2, 1, 0, 0);
+  low.base = 0;
+  low.row_bytes = high.row_bytes = 1;
+  high.base = 0xfffffff0;
+  const HeatPyramid pyramid({&low, &high});
+  const TimeAxis cycles;
+  const AddressAxis axis(pyramid.extent(), {pyramid.extent()});
+  const HeatImage image = pyramid.image(TimeView(cycles, {0, 200}, 0, 2), AddressView(axis, 0, 0, 0, 2), 1);
+  EXPECT_EQ(image.reads, (std::vector<std::uint8_t>{200, 0, 0, 200}));
+  EXPECT_EQ(pyramid.hot().size(), 2u);
+}
+
 TEST(HeatPyramid, WithoutHeatThePictureIsCold) {
   const HeatPyramid pyramid(std::vector<const traces::Heat*>{});
   EXPECT_TRUE(pyramid.empty());

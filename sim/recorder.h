@@ -68,6 +68,8 @@ class Recorder final : private CallStack::Observer {
     calls_.went(block.timing->branch, to);
     findings_.block();
   }
+  /// Instructions of a block that did not go on anywhere.
+  void executed(std::size_t instructions) { instructions_ += instructions; }
   /// The log is about to be emptied.
   void forget_log() { taken_ = 0; }
   /// A word that the core itself stored or loaded: frames of exceptions.

@@ -195,14 +195,13 @@ uc_err Runner::emulate(std::uint32_t& pc, std::uint64_t until) {
 
 RunResult Runner::result() {
   RunResult result;
-  if (recorder_) record_accesses();
   if (fault_ && block_) {
     // What the block did before the instruction that faulted.
     std::size_t executed = 0;
     while (executed < block_->code.size() && block_->code[executed].address < fault_->pc) ++executed;
-    model_.finish(log_, executed);
+    finish_block(executed);
   } else {
-    model_.finish(log_);
+    finish_block();
   }
   result.total = model_.counts();
   steps_->close(result.total, seconds(result.total.causes.total()));

@@ -83,7 +83,7 @@ class Runner {
   }
   /// The current block ends here, unless it has ended.
   void finish_block(std::optional<std::size_t> executed = {}) {
-    if (recorder_) record_accesses();
+    if (recorder_) record_end_of_block(executed);
     model_.finish(log_, executed);
   }
   /// Core cycles now: at the last access of the block that runs.
@@ -162,6 +162,7 @@ class Runner {
   // runner_trace.cpp
   void start_recorder(std::uint32_t stack_bottom);
   void record_accesses();
+  void record_end_of_block(std::optional<std::size_t> executed);
   [[gnu::noinline]] void leave_and_record(std::uint32_t next);
   void record_look();
   void record_clock();

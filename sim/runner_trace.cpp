@@ -64,6 +64,13 @@ void Runner::record_accesses() {
   if (block_ && model_.running()) recorder_->ran(*block_, log_, model_.at_block().value);
 }
 
+/// The current block ends without a next one: all of it, or its first `executed` instructions.
+void Runner::record_end_of_block(std::optional<std::size_t> executed) {
+  if (!block_ || !model_.running()) return;
+  record_accesses();
+  recorder_->executed(std::min<std::size_t>(executed.value_or(block_->instructions), block_->instructions));
+}
+
 void Runner::leave_and_record(std::uint32_t next) {
   if (block_ && model_.running()) {
     record_accesses();

@@ -1,5 +1,6 @@
 // Graph and program -> Plan: an order of the steps and a place for every buffer.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -202,8 +203,13 @@ traces::StepTable step_table(const reference::Graph& graph, const Plan& plan) {
   std::map<int, int> by_tensor;  // storage -> index into the buffers
   for (const Buffer& b : plan.buffers) {
     if (b.tensor >= 0) by_tensor[b.tensor] = static_cast<int>(table.buffers.size());
-    table.buffers.push_back(
-        {b.name, b.kind, b.tensor, b.offset.value, b.size.value, b.first_step, b.last_step});
+    traces::BufferRow row{b.name, b.kind, b.tensor, b.offset.value, b.size.value, b.first_step, b.last_step};
+    if (b.tensor >= 0) {
+      const reference::Tensor& tensor = graph.tensor(b.tensor);
+      row.type = reference::to_string(tensor.type);
+      row.shape = fmt::format("{}", fmt::join(tensor.shape, "x"));
+    }
+    table.buffers.push_back(std::move(row));
   }
   for (const Step& step : plan.program.steps) {
     const int writes = by_tensor.at(plan.program.storage[step.output]);

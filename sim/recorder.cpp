@@ -68,6 +68,8 @@ std::vector<traces::Buffer> planned_buffers(const Firmware& firmware,
     traces::Buffer buffer;
     buffer.name = writer.intern(row.name);
     buffer.kind = writer.intern(traces::to_string(row.kind));
+    buffer.type = writer.intern(row.type);
+    buffer.shape = writer.intern(row.shape);
     buffer.tensor = row.tensor;
     buffer.address = arena->address.value + static_cast<std::uint32_t>(row.offset);
     buffer.bytes = static_cast<std::uint32_t>(row.bytes);

@@ -79,6 +79,8 @@ BufferRow buffer_from(const Place& place, std::int64_t arena_bytes, int steps) {
   row.bytes = place.field("bytes").integer(0, arena_bytes - row.offset);
   row.first_step = place.field("first_step").small(0, steps - 1);
   row.last_step = place.field("last_step").small(row.first_step, steps - 1);
+  if (place.has("type")) row.type = place.field("type").text();
+  if (place.has("shape")) row.shape = place.field("shape").text();
   return row;
 }
 
@@ -153,7 +155,9 @@ std::string to_json(const StepTable& table) {
                                {"offset", row.offset},
                                {"bytes", row.bytes},
                                {"first_step", row.first_step},
-                               {"last_step", row.last_step}});
+                               {"last_step", row.last_step},
+                               {"type", row.type},
+                               {"shape", row.shape}});
   }
   json["inputs"] = table.inputs;
   json["outputs"] = table.outputs;

@@ -32,6 +32,8 @@ struct BufferRow {
   int tensor = -1;  ///< index in the model file; -1 for scratch
   std::int64_t offset = 0, bytes = 0;
   int first_step = 0, last_step = 0;
+  /// "int8" and "1x24x24x16" of the tensor; empty for scratch, and in tables that do not say.
+  std::string type = {}, shape = {};
   bool operator==(const BufferRow&) const = default;
 };
 

@@ -97,6 +97,17 @@ TEST(StepTable, ReadsTablesThatDoNotSayWhichBuffersAStepUses) {
   EXPECT_EQ(step_table_from_json(json), table);
 }
 
+TEST(StepTable, KeepsTypesAndShapesAndReadsTablesWithout) {
+  StepTable table = small_table();
+  table.buffers[1].type = "int8";
+  table.buffers[1].shape = "1x4x4x2";
+  EXPECT_EQ(step_table_from_json(to_json(table)), table);
+  std::string json = to_json(small_table());
+  for (std::size_t i = 0; i < table.buffers.size(); ++i)
+    json = replaced(json, ",\"type\":\"\",\"shape\":\"\"", "");
+  EXPECT_EQ(step_table_from_json(json), small_table());
+}
+
 TEST(StepTable, SaysWhereTheJsonIsBroken) {
   const std::string json = to_json(small_table());
   for (std::size_t length = 0; length < json.size(); ++length) {

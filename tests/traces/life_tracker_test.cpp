@@ -369,6 +369,36 @@ TEST(LifeTracker, FramesOfTheStackAreLivesThatNest) {
   EXPECT_EQ(lives[2].generations, 20U);
 }
 
+TEST(LifeTracker, AMillionCallsOfAHelperAreOneLife) {
+  Guest g;
+  g.call(kConv);
+  for (int i = 0; i < 1'000'000; ++i) {
+    g.call(kFill);
+    g.write(kArena, 16);
+    g.leave();
+    g.call(kHelper);
+    g.read(kArena, 16);
+    g.leave();
+  }
+  g.leave();
+  const std::vector<Life> lives = g.lives();
+  ASSERT_THAT(lives, ElementsAre(Lies(0, 16)));
+  EXPECT_EQ(lives[0].generations, 1'000'000U);
+  EXPECT_EQ(g.tracker.dropped(), 0U);
+}
+
+TEST(LifeTracker, HeapBlocksThatComeAndGoLeaveRoomForOthers) {
+  Guest g;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::uint32_t block = kRam + 0x8000 + static_cast<std::uint32_t>(i % 16) * 256;
+    g.tracker.allocate({block, 128, 9, LifeKind::kHeap});
+    g.write(block, 128);
+    g.read(block, 128);
+    g.tracker.release(block);
+  }
+  EXPECT_EQ(g.lives(9).size(), 20'000U);
+}
+
 TEST(LifeTracker, LaterAnswersRepeatOnlyWhatHasChanged) {
   Guest g;
   g.op(kConv, kArena, 0, kArena, 512);

@@ -67,6 +67,11 @@ class Coverage {
     std::sort(addresses_.begin(), addresses_.end());
     addresses_.erase(std::unique(addresses_.begin(), addresses_.end()), addresses_.end());
     nodes_.resize(2 * std::bit_ceil(std::max<std::size_t>(1, addresses_.size())));
+    if (!addresses_.empty() && addresses_.back() - addresses_.front() < kLargestTable) {
+      slots_.resize(addresses_.back() - addresses_.front() + 1);
+      for (std::size_t i = 0; i < addresses_.size(); ++i)
+        slots_[addresses_[i] - addresses_.front()] = static_cast<std::uint32_t>(i);
+    }
   }
 
   /// `change`: 1 where the range comes, -1 where it goes.
@@ -82,7 +87,9 @@ class Coverage {
     std::uint64_t covered = 0;  ///< bytes of it in some range
   };
 
+  /// Of an address that is among those of the constructor's occupants.
   std::size_t slot(std::uint64_t address) const {
+    if (!slots_.empty()) return slots_[address - addresses_.front()];
     return static_cast<std::size_t>(std::lower_bound(addresses_.begin(), addresses_.end(), address) -
                                     addresses_.begin());
   }
@@ -106,7 +113,11 @@ class Coverage {
     }
   }
 
+  /// Addresses that are closer together are looked up in a table: a search takes most of the time otherwise.
+  static constexpr std::uint64_t kLargestTable = 4u << 20;
+
   std::vector<std::uint64_t> addresses_;
+  std::vector<std::uint32_t> slots_;  ///< by address, from the lowest on; empty: too far apart
   std::vector<Node> nodes_;
 };
 

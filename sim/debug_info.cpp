@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace sim {
@@ -14,10 +17,26 @@ std::string SourcePlace::to_text() const {
   return file.empty() ? "" : fmt::format("{}:{}", file.filename().string(), line);
 }
 
+namespace {
+
+/// A compilation unit and the code it has. Asking elfutils for the ranges takes longer than all the rest of
+/// an answer, so that is done once.
+struct Unit {
+  Dwarf_Die die;
+  std::vector<std::pair<Dwarf_Addr, Dwarf_Addr>> ranges;  ///< first byte, and behind the last
+
+  bool has(Dwarf_Addr pc) const {
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [&](const auto& range) { return pc >= range.first && pc < range.second; });
+  }
+};
+
+}  // namespace
+
 struct SourceLines::Impl {
   int file = -1;
   Dwarf* dwarf = nullptr;
-  std::vector<Dwarf_Die> units;
+  std::vector<Unit> units;
 };
 
 SourceLines::SourceLines(const std::filesystem::path& elf) : impl_(std::make_unique<Impl>()) {
@@ -29,7 +48,11 @@ SourceLines::SourceLines(const std::filesystem::path& elf) : impl_(std::make_uni
   Dwarf_CU* unit = nullptr;
   Dwarf_Die die;
   while (dwarf_get_units(impl_->dwarf, unit, &unit, nullptr, nullptr, &die, nullptr) == 0) {
-    impl_->units.push_back(die);
+    Unit& added = impl_->units.emplace_back(Unit{die, {}});
+    Dwarf_Addr base = 0, begin = 0, end = 0;
+    for (std::ptrdiff_t next = 0; (next = dwarf_ranges(&die, next, &base, &begin, &end)) > 0;) {
+      added.ranges.emplace_back(begin, end);
+    }
   }
 }
 
@@ -39,9 +62,9 @@ SourceLines::~SourceLines() {
 }
 
 SourcePlace SourceLines::at(isa::Address pc) const {
-  for (Dwarf_Die& unit : impl_->units) {
-    if (dwarf_haspc(&unit, pc.value) <= 0) continue;
-    Dwarf_Line* line = dwarf_getsrc_die(&unit, pc.value);
+  for (Unit& unit : impl_->units) {
+    if (!unit.has(pc.value)) continue;
+    Dwarf_Line* line = dwarf_getsrc_die(&unit.die, pc.value);
     int number = 0;
     if (!line || dwarf_lineno(line, &number) != 0 || number == 0) continue;
     if (const char* file = dwarf_linesrc(line, nullptr, nullptr)) return {file, number};

@@ -121,10 +121,10 @@ class Recorder final : private CallStack::Observer {
   void write_findings(bool last, bool cut_short);
 
   /// Columns of heat, and samples, are this wide at first. After so many of them the width doubles.
-  static constexpr std::uint64_t kFirstColumn = 1024, kColumnsOfAWidth = 2048;
+  static constexpr std::uint64_t kFirstColumn = 1024, kColumnsOfAWidth = 1024;
   /// What was seen so far reaches the file about this often, later less.
   static constexpr std::uint32_t kGuard = 1024;
-  static constexpr std::uint64_t kFirstSnapshot = 1'000'000, kSnapshotGrowth = 20;
+  static constexpr std::uint64_t kFirstSnapshot = 2'000'000, kSnapshotGrowth = 20;
 
   traces::TraceWriter& writer_;
   const Firmware& firmware_;

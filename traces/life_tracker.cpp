@@ -87,14 +87,7 @@ void LifeTracker::step(std::int32_t index) {
   changed_call();
 }
 
-/// Null: not followed.
-ShadowPage* LifeTracker::page_of(std::uint32_t address) {
-  if (ShadowPage* page = shadow_.find(address); page != nullptr) return page;
-  const auto spans = std::span(places_).subspan(1, spans_);
-  if (std::none_of(spans.begin(), spans.end(),
-                   [&](const Place& p) { return address - p.container.address < p.container.bytes; })) {
-    return nullptr;
-  }
+ShadowPage* LifeTracker::make_page(std::uint32_t address) {
   const std::uint32_t base = address / ShadowPage::kBytes * ShadowPage::kBytes;
   std::vector<std::uint32_t> owner(ShadowPage::kWords, kOutside);
   for (std::uint32_t place : by_address_) {
@@ -115,35 +108,37 @@ ShadowPage* LifeTracker::page_of(std::uint32_t address) {
 }
 
 void LifeTracker::load_bytes(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc) {
+  bool begins_unwritten = true;
   while (bytes != 0) {
     const std::uint32_t count = std::min(bytes, 4 - address % 4);
-    ShadowPage* page = shadow_.find(address);
-    if (page == nullptr) page = page_of(address);
+    ShadowPage* page = page_of(address);
     if (page == nullptr) return;
-    load_word(*page, address, count, pc);
+    load_word(*page, address, count, pc, begins_unwritten);
     address += count;
     bytes -= count;
   }
 }
 
-void LifeTracker::load_word(ShadowPage& page, std::uint32_t address, std::uint32_t count, std::uint32_t pc) {
+void LifeTracker::load_word(ShadowPage& page, std::uint32_t address, std::uint32_t count, std::uint32_t pc,
+                            bool& begins_unwritten) {
   const std::uint32_t offset = address % ShadowPage::kBytes;
   const std::uint32_t place = page.owner[offset / 4];
   if (!places_[place].is_followed) return;
   ShadowWord& word = page.words[offset / 4];
   page.reader_pc[offset / ShadowPage::kLineBytes] = pc;
-  const std::uint32_t begin = address % 4, end = begin + count;
-  std::uint32_t last_born = 0;
-  for (std::uint32_t lane = begin; lane != end; ++lane) {
-    if (word.read[lane] != 0 || word.wrote[lane] == 0 || word.born[lane] == last_born) continue;
-    last_born = word.born[lane];
-    first_read(last_born, pc);  // may begin a tick
-  }
-  for (std::uint32_t lane = begin; lane != end; ++lane) {
+  const std::uint32_t end = address % 4 + count;
+  std::uint32_t told = 0;  // bytes that were born together are read together
+  for (std::uint32_t lane = address % 4; lane != end; ++lane) {
+    const bool is_unwritten = word.wrote[lane] == 0;
     if (word.read[lane] == 0) {
-      if (word.wrote[lane] == 0) note_unwritten(address - begin + lane, pc, place);
+      if (!is_unwritten) {
+        if (word.born[lane] != told) first_read(told = word.born[lane], pc);
+      } else if (begins_unwritten) {
+        note_unwritten(address - address % 4 + lane, pc, place);
+      }
       word.first[lane] = tick_;
     }
+    begins_unwritten = begins_unwritten && is_unwritten;
     word.read[lane] = tick_;
   }
 }

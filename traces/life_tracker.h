@@ -118,7 +118,15 @@ class LifeTracker {
   bool in_stack(std::uint32_t address) const { return address - stack_base_ < stack_bytes_; }
   void begin_slice();
   void changed_call();
-  ShadowPage* page_of(std::uint32_t address);
+  /// Null: not followed.
+  ShadowPage* page_of(std::uint32_t address) {
+    ShadowPage* page = shadow_.find(address);
+    return page != nullptr ? page : make_page(address);
+  }
+  ShadowPage* make_page(std::uint32_t address);
+  bool read_again(ShadowPage& page, std::uint32_t offset, std::uint32_t bytes, std::uint32_t pc);
+  void load_word(ShadowPage& page, std::uint32_t address, std::uint32_t count, std::uint32_t pc,
+                 bool& begins_unwritten);
   void load_bytes(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc);
   void load_word(ShadowPage& page, std::uint32_t address, std::uint32_t count, std::uint32_t pc);
   void first_read(std::uint32_t born, std::uint32_t pc);
@@ -168,21 +176,30 @@ class LifeTracker {
 inline void LifeTracker::load(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc) {
   if (in_stack(address)) return;
   // The common case: bytes that were read before, since they were written.
-  if (ShadowPage* page = shadow_.find(address); page != nullptr) {
-    ShadowWord& word = page->words[address % ShadowPage::kBytes / 4];
-    if (bytes == 4 && address % 4 == 0) {
-      if (word.read[0] != 0 && word.read[1] != 0 && word.read[2] != 0 && word.read[3] != 0) {
-        word.read.fill(tick_);
-        page->reader_pc[address % ShadowPage::kBytes / ShadowPage::kLineBytes] = pc;
-        return;
-      }
-    } else if (bytes == 1 && word.read[address % 4] != 0) {
-      word.read[address % 4] = tick_;
-      page->reader_pc[address % ShadowPage::kBytes / ShadowPage::kLineBytes] = pc;
-      return;
-    }
-  }
+  ShadowPage* page = shadow_.find(address);
+  if (page != nullptr && read_again(*page, address % ShadowPage::kBytes, bytes, pc)) return;
   load_bytes(address, bytes, pc);
+}
+
+/// Bytes of one word, all read before: true. Else nothing has been done.
+inline bool LifeTracker::read_again(ShadowPage& page, std::uint32_t offset, std::uint32_t bytes,
+                                    std::uint32_t pc) {
+  std::array<std::uint32_t, 4>& read = page.words[offset / 4].read;
+  const std::uint32_t lane = offset % 4;
+  if (bytes == 4 && lane == 0) {
+    if (read[0] == 0 || read[1] == 0 || read[2] == 0 || read[3] == 0) return false;
+    read.fill(tick_);
+  } else if (bytes == 1) {
+    if (read[lane] == 0) return false;
+    read[lane] = tick_;
+  } else if (bytes == 2 && lane != 3) {
+    if (read[lane] == 0 || read[lane + 1] == 0) return false;
+    read[lane] = read[lane + 1] = tick_;
+  } else {
+    return false;
+  }
+  page.reader_pc[offset / ShadowPage::kLineBytes] = pc;
+  return true;
 }
 
 inline void LifeTracker::store(std::uint32_t address, std::uint32_t bytes, std::uint32_t pc) {

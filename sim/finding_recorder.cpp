@@ -107,13 +107,12 @@ void FindingRecorder::allocate(const traces::LifeTracker::Container& block, cons
   bounds_.allocate({block.address, block.bytes, name});
 }
 
-std::string FindingRecorder::owner_of(std::uint32_t address) const {
+std::string FindingRecorder::variable_at(std::uint32_t address) const {
   for (const Symbol& symbol : firmware_.symbols) {
     if (symbol.address.value > address) break;
     if (!symbol.is_function && address < end_of(symbol)) return symbol.name;
   }
-  const memory_model::Region* region = board_.region_at(isa::Address(address));
-  return region ? region->name : "no memory";
+  return "";
 }
 
 void FindingRecorder::refused(traces::FindingKind kind, std::string text, std::uint32_t address,
@@ -123,7 +122,11 @@ void FindingRecorder::refused(traces::FindingKind kind, std::string text, std::u
   traces::Observation one;
   one.kind = kind;
   one.text = std::move(text);
-  one.owner = owner_of(address);
+  one.owner = variable_at(address);
+  if (one.owner.empty()) {
+    const memory_model::Region* region = board_.region_at(isa::Address(address));
+    one.owner = region ? region->name : "no memory";
+  }
   one.pc = pc;
   one.address = address;
   one.bytes = bytes;

@@ -58,8 +58,8 @@ class FindingRecorder {
   void refused(traces::FindingKind kind, std::string text, std::uint32_t address, std::uint32_t bytes,
                std::uint32_t pc);
 
-  /// The variable at this address, else the region.
-  std::string owner_of(std::uint32_t address) const;
+  /// The variable at this address, or empty.
+  std::string variable_at(std::uint32_t address) const;
 
   /// The plan's buffers with what was observed.
   void fill(std::span<traces::Buffer> buffers) const { plan_.fill(buffers); }

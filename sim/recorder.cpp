@@ -297,7 +297,7 @@ void Recorder::write_findings(bool last, bool cut_short) {
              deepest_step_,
              deepest_cycle_,
              to_text(deepest_path_),
-             findings_.owner_of(stack_.bottom - 1)};
+             findings_.variable_at(stack_.bottom - 1)};
   }
   const std::vector<traces::Finding> findings = findings_.findings(lives_, cut_short, stack, names);
   writer_.set(std::span<const traces::Finding>(findings));

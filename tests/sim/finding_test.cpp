@@ -151,7 +151,7 @@ TEST(Finding, NamesTheFunctionThatRunsTheStackOverItsLimit) {
     int main(void) { return deep(BUG(20, 3)) == 1; }
   )",
                                       "!stack-high-water stack deep", "__StackLimit = __stack_top - 1024;");
-  EXPECT_THAT(text, AllOf(HasSubstr("past its limit of 1024"), HasSubstr("main > deep > deep")));
+  EXPECT_THAT(text, AllOf(HasSubstr("past its limit of 1024 ("), HasSubstr("main > deep > deep")));
 }
 
 class UnalignedFinding : public testing::TestWithParam<const char*> {};

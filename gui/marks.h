@@ -8,6 +8,7 @@ namespace gui {
 
 struct Mark {
   double left = 0, top = 0, right = 0, bottom = 0;  ///< pixels of the window
+  bool operator==(const Mark&) const = default;
 };
 
 class Marks {

@@ -69,8 +69,9 @@ Json filter_json(const Session& session) {
 
 }  // namespace
 
-std::string state_json(const Session& session) {
+std::string state_json(const Session& session, bool settled) {
   Json file;
+  file["settled"] = settled;
   file["file"] = session.document ? Json(session.document->path().string()) : Json(nullptr);
   file["second"] = session.second ? Json(session.second->path().string()) : Json(nullptr);
   if (session.document) {
@@ -102,7 +103,8 @@ std::string state_json(const Session& session) {
 }
 
 void StateFile::update(const Session& session) {
-  std::string now = state_json(session);
+  std::string now = state_json(session, marks_ == session.marks.all());
+  marks_ = session.marks.all();
   if (now == written_) return;
   write_file(path_, now);
   written_ = std::move(now);

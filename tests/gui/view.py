@@ -115,7 +115,7 @@ class Window:
 
     def mark(self, name):
         """The middle of what the viewer drew under this name."""
-        left, top, right, bottom = self.wait(name, lambda state: name in state["marks"])["marks"][name]
+        left, top, right, bottom = self.wait(name, lambda state: state["settled"] and name in state["marks"])["marks"][name]
         return (left + right) / 2, (top + bottom) / 2
 
     def move(self, x, y):

@@ -157,7 +157,7 @@ class WindowTest(view.FolderTest):
         x, y = window.mark("side splitter")
         wide = window.state()["view"]["side_width"]
         window.drag((x, y), (x - 80, y))
-        width = window.wait("a wider pane", lambda s: s["view"]["side_width"] > wide + 60)["view"]["side_width"]
+        width = window.wait("a wider pane", lambda s: s["view"]["side_width"] > wide + 78)["view"]["side_width"]
         self.assertEqual(window.quit(), 0)
         again = self.open()
         state = again.wait("the same trace", lambda s: s["file"] == str(self.trace))

@@ -18,6 +18,12 @@ ProfileWriter::ProfileWriter(traces::TraceWriter& writer, const FunctionTable& f
   }
 }
 
+const SourcePlace& ProfileWriter::place_of(isa::Address pc) {
+  auto [place, fresh] = places_.try_emplace(pc.value);
+  if (fresh) place->second = names_.lines().at(pc);
+  return place->second;
+}
+
 traces::StringId ProfileWriter::file(const SourcePlace& place) {
   return writer_.intern(place.file.lexically_normal().string());
 }
@@ -40,8 +46,8 @@ void ProfileWriter::write_functions(const CallTree& tree) {
     const std::uint32_t begin = functions_[function].begin;
     const traces::StringId name =
         function == 0 ? writer_.intern("(unknown code)") : names_.function(function);
-    rows.push_back({name, file(names_.lines().at(isa::Address(begin))), begin, calls[function],
-                    taken.instructions, taken.causes});
+    rows.push_back({name, file(place_of(isa::Address(begin))), begin, calls[function], taken.instructions,
+                    taken.causes});
   }
   if (profile_.overhead.total().value > 0) {
     rows.push_back({writer_.intern("(exceptions and sleep)"), 0, 0, 0, 0, profile_.overhead});
@@ -52,9 +58,9 @@ void ProfileWriter::write_functions(const CallTree& tree) {
 void ProfileWriter::write_lines() {
   std::map<std::pair<std::uint32_t, std::pair<std::filesystem::path, int>>, Taken> by_line;
   for (const InstructionProfile& in : profile_.instructions) {
-    SourcePlace place = names_.lines().at(in.address);
+    const SourcePlace& place = place_of(in.address);
     if (place.file.empty()) continue;
-    Taken& taken = by_line[{functions_.at(in.address.value), {std::move(place.file), place.line}}];
+    Taken& taken = by_line[{functions_.at(in.address.value), {place.file, place.line}}];
     taken.instructions += in.executions;
     taken.causes += in.cycles;
   }
@@ -95,7 +101,7 @@ traces::Listing ProfileWriter::listing(std::uint32_t function) {
       const bool wide = isa::is_32_bit(static_cast<std::uint16_t>(code[0] | code[1] << 8));
       if (wide && !sources_.memory(next, code)) return listing;
       const bool ran = next == in->address;
-      const SourcePlace place = names_.lines().at(next);
+      const SourcePlace& place = place_of(next);
       traces::ListingRow row;
       row.address = next.value;
       row.text = writer_.intern(isa::disassemble(std::span(code).first(wide ? 4 : 2), next));

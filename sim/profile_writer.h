@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -50,6 +51,7 @@ class ProfileWriter {
     isa::CauseCycles causes;
   };
 
+  const SourcePlace& place_of(isa::Address pc);
   traces::StringId file(const SourcePlace& place);
   std::vector<std::uint32_t> most_first() const;
   traces::Listing listing(std::uint32_t function);
@@ -61,6 +63,7 @@ class ProfileWriter {
   const Profile& profile_;
   const Sources sources_;
   std::map<std::uint32_t, Taken> by_function_;
+  std::unordered_map<std::uint32_t, SourcePlace> places_;  ///< asked before
   std::map<std::filesystem::path, std::set<int>> listed_;  ///< lines that listings refer to
 };
 

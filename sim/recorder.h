@@ -124,7 +124,7 @@ class Recorder final : private CallStack::Observer {
   static constexpr std::uint64_t kFirstColumn = 1024, kColumnsOfAWidth = 1024;
   /// What was seen so far reaches the file about this often, later less.
   static constexpr std::uint32_t kGuard = 1024;
-  static constexpr std::uint64_t kFirstSnapshot = 2'000'000, kSnapshotGrowth = 20;
+  static constexpr std::uint64_t kFirstSnapshot = 2'000'000, kSnapshotGrowth = 10;
 
   traces::TraceWriter& writer_;
   const Firmware& firmware_;

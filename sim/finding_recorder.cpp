@@ -1,5 +1,6 @@
 #include "sim/finding_recorder.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "traces/plan_findings.h"
@@ -24,15 +25,19 @@ std::uint32_t arena_address(const Firmware& firmware) {
   return arena ? arena->address.value : 0;
 }
 
-/// The plan that can be watched: its arena is there, and as large as the table says. Else none.
+/// The plan that can be watched: all of its arena is writable memory, perhaps of several regions in a row.
+/// Else none.
 const StepTable* watchable(const memory_model::Board& board, const Firmware& firmware,
                            const StepTable* table) {
   const Symbol* arena = firmware.symbol(traces::kArenaSymbol);
   if (!table || !arena) return nullptr;
-  const memory_model::Region* region = board.region_at(arena->address);
-  if (!region || !region->writable()) return nullptr;
-  const isa::Bytes room = region->base + region->size - arena->address;
-  return table->arena_bytes <= room.value ? table : nullptr;
+  const isa::Address end = arena->address + isa::Bytes(table->arena_bytes);
+  for (isa::Address at = arena->address; at < end;) {
+    const memory_model::Region* region = board.region_at(at);
+    if (!region || !region->writable()) return nullptr;
+    at = region->base + region->size;
+  }
+  return table;
 }
 
 std::vector<BoundsWatch::Object> variables(const memory_model::Board& board, const Firmware& firmware) {
@@ -107,6 +112,17 @@ void FindingRecorder::allocate(const traces::LifeTracker::Container& block, cons
   bounds_.allocate({block.address, block.bytes, name});
 }
 
+void FindingRecorder::see(const traces::Life& life) {
+  arrays_.see(life);
+  const auto arena_bytes = static_cast<std::uint32_t>(plan_.table().arena_bytes);
+  if (life.address - plan_.arena() >= arena_bytes) return;
+  traces::Occupant& place = in_arena_[life.id];
+  place.begin = life.address;
+  place.end = std::min(std::uint64_t{life.address} + life.bytes, std::uint64_t{plan_.arena()} + arena_bytes);
+  place.born = life.born;
+  place.died = life.died();
+}
+
 std::string FindingRecorder::variable_at(std::uint32_t address) const {
   for (const Symbol& symbol : firmware_.symbols) {
     if (symbol.address.value > address) break;
@@ -150,6 +166,15 @@ std::vector<traces::Finding> FindingRecorder::findings(const traces::LifeTracker
   add(bounds_.problems());
   add(arrays_.observations(lives.unwritten_reads(), cut_short));
   add(refused_);
+  if (!cut_short) {
+    std::vector<traces::Occupant> lives_in_arena;
+    for (const auto& [id, place] : in_arena_) {
+      if (place.begin < place.end) lives_in_arena.push_back(place);
+    }
+    if (auto one = traces::within_steps_observation(plan_, std::move(lives_in_arena))) {
+      all.push_back(std::move(*one));
+    }
+  }
   if (stack) {
     if (auto one = traces::stack_observation(*stack)) all.push_back(std::move(*one));
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 #include "traces/findings.h"
 #include "traces/life_findings.h"
 #include "traces/life_tracker.h"
+#include "traces/peak.h"
 #include "traces/plan_watch.h"
 #include "traces/step_table.h"
 #include "traces/trace_writer.h"
@@ -52,7 +54,7 @@ class FindingRecorder {
   void host_read(std::uint32_t address, std::uint32_t bytes) { plan_.host_read(address, bytes); }
   void allocate(const traces::LifeTracker::Container& block, const std::string& name);
   void release(std::uint32_t address) { bounds_.release(address); }
-  void see(const traces::Life& life) { arrays_.see(life); }
+  void see(const traces::Life& life);
 
   /// An access that the core refused: kUnaligned or kFlashWrite.
   void refused(traces::FindingKind kind, std::string text, std::uint32_t address, std::uint32_t bytes,
@@ -81,6 +83,7 @@ class FindingRecorder {
   traces::BoundsWatch bounds_;
   traces::ArrayWatch arrays_;
   std::vector<traces::Observation> refused_;
+  std::map<std::uint32_t, traces::Occupant> in_arena_;  ///< lives by number
 
   std::uint64_t now_ = 0;
   std::int32_t step_ = -1;

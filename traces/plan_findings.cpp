@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace traces {
 namespace {
@@ -127,6 +128,28 @@ PlanPeak plan_peak(const PlanWatch& watch) {
 
 std::vector<Observation> plan_observations(const PlanWatch& watch) {
   return PlanReport(watch).run();
+}
+
+std::optional<Observation> within_steps_observation(const PlanWatch& watch, std::vector<Occupant> lives) {
+  if (!watch.complete()) return std::nullopt;
+  const PlanPeak steps = plan_peak(watch);
+  const Peak peak = peak_of(live_bytes(std::move(lives)));
+  const std::int64_t saves = steps.needed - static_cast<std::int64_t>(peak.bytes);
+  if (saves <= 0) return std::nullopt;
+  Observation one;
+  one.kind = FindingKind::kLifetimeTooLong;
+  one.is_problem = false;
+  one.owner = kArenaSymbol;
+  one.address = watch.arena();
+  one.bytes = static_cast<std::uint32_t>(watch.table().arena_bytes);
+  one.cycle = peak.cycle;
+  one.saves_bytes = saves;
+  one.text = fmt::format(
+      "no more than {} of the arena hold data at once, {} less than in all of step {}: inputs end before all "
+      "of "
+      "the output is there",
+      bytes_text(static_cast<std::int64_t>(peak.bytes)), bytes_text(saves), steps.needed_step);
+  return one;
 }
 
 }  // namespace traces

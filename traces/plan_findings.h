@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "traces/observation.h"
+#include "traces/peak.h"
 #include "traces/plan_watch.h"
 
 namespace traces {
@@ -25,5 +27,9 @@ PlanPeak plan_peak(const PlanWatch& watch);
 /// kLeastUntouched bytes or more that nothing touches.
 std::vector<Observation> plan_observations(const PlanWatch& watch);
 inline constexpr std::uint32_t kLeastUntouched = 32;
+
+/// The most bytes of the arena that lives hold at once is below what the steps need: within a step inputs end
+/// before all of the output is there. Nothing where it is not, or where the network did not run to its end.
+std::optional<Observation> within_steps_observation(const PlanWatch& watch, std::vector<Occupant> lives);
 
 }  // namespace traces

@@ -33,6 +33,8 @@ class Findings(unittest.TestCase):
                 finding["kind"], ("lifetime-longer-than-needed", "write-never-read", "arena-untouched"), finding
             )
 
+        untouched = [b["name"] for b in summary["buffers"] if b["bytes_written"] == 0]
+        self.assertEqual(untouched, [], "the plan was watched")
         # The plan's claim is what was observed, but for what findings explain.
         unexplained = summary["arena"]["planned_bytes"] - summary["arena"]["peak_bytes"]
         self.assertGreaterEqual(unexplained, 0)

@@ -127,6 +127,25 @@ TEST(PlanFindings, SayWhichStretchesOfTheArenaNothingTouches) {
   EXPECT_THAT(texts(played(table, {{0, 64, 64, 64}, {64, 64, 128, 64}, {128, 64, 64, 8}})), IsEmpty());
 }
 
+TEST(PlanFindings, SayHowMuchLessLivesHoldAtOnceThanWholeStepsNeed) {
+  const StepTable table = chain();
+  const PlanWatch watch = played(table, {{0, 64, 64, 64}, {64, 64, 128, 64}, {128, 64, 64, 8}});
+  // In each step the second half of the input ends as the second half of the output begins.
+  std::vector<Occupant> lives = {
+      {0, 64, 0, 40, 0}, {64, 96, 10, 90, 1}, {96, 128, 50, 90, 2}, {128, 192, 91, 99, 3}};
+  const auto one = within_steps_observation(watch, lives);
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->saves_bytes, 32);
+  EXPECT_EQ(one->cycle, 10u);
+  EXPECT_FALSE(one->is_problem);
+  EXPECT_EQ(
+      one->text,
+      "no more than 96 bytes of the arena hold data at once, 32 bytes less than in all of step 0: inputs "
+      "end before all of the output is there");
+  lives[2].born = 10;
+  EXPECT_FALSE(within_steps_observation(watch, lives)) << "128 bytes, as in step 0";
+}
+
 TEST(PlanFindings, SayThatNothingTouchesTheArena) {
   StepTable table;
   table.arena_bytes = 64;

@@ -12,7 +12,7 @@ namespace gui {
 namespace {
 
 /// What a key or a click opens has the keyboard this many frames later.
-constexpr int kPause = 2;
+constexpr int kPause = 3;
 
 }  // namespace
 
@@ -52,6 +52,14 @@ void InputQueue::deliver(GLFWwindow* window, Session& session) {
     if (event.kind == Kind::kKey && event.action == GLFW_RELEASE &&
         std::find(went_down.begin(), went_down.end(), event.number) != went_down.end())
       break;
+    // What is dragged follows the mouse while the button is down: the last of its way is a frame of its own.
+    if (event.kind == Kind::kButton && event.action == 0 && !arrived_) {
+      x_ = event.x;
+      y_ = event.y;
+      at_event = full = arrived_ = true;
+      break;
+    }
+    arrived_ = false;
     events_.pop_front();
     switch (event.kind) {
       case Kind::kButton:

@@ -42,6 +42,7 @@ class InputQueue {
   std::array<bool, 5> down_{};  ///< ImGui's mouse buttons
   double mouse_x_ = 0, mouse_y_ = 0;
   double x_ = 0, y_ = 0;  ///< of the button event that was handed over last
+  bool arrived_ = false;  ///< the mouse is where the next event lets go of a button
   int pause_ = 0;         ///< frames
 };
 

@@ -123,7 +123,8 @@ void draw_question(Session& session) {
   ImGui::SetNextItemWidth(-1);
   const char* what = session.ask == Ask::kBookmark ? "what is here" : "file";
   bool done =
-      ImGui::InputTextWithHint("##answer", what, &session.answer, ImGuiInputTextFlags_EnterReturnsTrue);
+      ImGui::InputTextWithHint("##answer", what, &session.answer,
+                               ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   session.marks.item("answer");
   if (opens && draw_entries(session)) done = true;
   if (ImGui::Button("OK")) done = true;

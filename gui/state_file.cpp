@@ -1,5 +1,8 @@
 #include "gui/state_file.h"
 
+#include <imgui.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "gui/files.h"
@@ -95,6 +98,7 @@ std::string state_json(const Session& session, bool settled) {
   file["message"] = session.message;
   file["is_error"] = session.message_is_error;
   file["asks"] = session.ask != Ask::kNothing;
+  file["types"] = ImGui::GetIO().WantTextInput;
   Json marks = Json::object();
   for (const auto& [name, mark] : session.marks.all())
     marks[name] = Json::array({mark.left, mark.top, mark.right, mark.bottom});

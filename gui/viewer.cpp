@@ -209,7 +209,8 @@ void Viewer::draw_splitter(const char* id, const Mark& at, bool upright) {
     ImGui::GetWindowDrawList()->AddRectFilled(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
                                               faded(colours(session_).accent, 0.5));
   }
-  if (ImGui::IsItemActive()) {
+  // How the mouse came to the splitter is no drag.
+  if (ImGui::IsItemActive() && !ImGui::IsItemActivated()) {
     Layout& layout = session_.state.layout;
     const ImVec2 size = ImGui::GetIO().DisplaySize;
     const ImVec2 moved = ImGui::GetIO().MouseDelta;

@@ -61,6 +61,7 @@ class WindowTest(view.FolderTest):
     def test_search_walks_over_hits_and_tells_wrong_patterns(self):
         window = self.open(self.trace)
         window.key("ctrl+f")
+        window.wait("the search field", lambda s: s["types"])
         window.type("layer_")
         hits = window.wait("hits", lambda s: s["filter"]["pattern"] == "layer_" and s["filter"]["hits"] > 0)
         self.assertLess(hits["filter"]["shown"], hits["lives"])
@@ -70,6 +71,7 @@ class WindowTest(view.FolderTest):
         window.key("n")
         window.wait("the next hit", lambda s: s["view"]["pinned"] not in (None, found["view"]["pinned"]))
         window.key("ctrl+f")
+        window.wait("the search field", lambda s: s["types"])
         window.type("(")
         window.wait("the error", lambda s: s["filter"]["error"] != "")
         window.key("BackSpace")
@@ -103,9 +105,8 @@ class WindowTest(view.FolderTest):
         window.key("p")
         table = window.wait("the live table", lambda s: s["table"]["size"] > 0)["table"]
         window.key("ctrl+s")
-        window.wait("the question", lambda s: s["asks"])
+        window.wait("the question", lambda s: s["asks"] and s["types"])
         picture = self.folder / "shot.png"
-        window.key("ctrl+a")
         window.type(str(picture))
         window.key("Return")
         window.wait("the picture", lambda s: s["message"] == f"saved {picture}")
@@ -113,9 +114,8 @@ class WindowTest(view.FolderTest):
 
         window.click("menu")
         window.click("menu.Save live table as CSV...")
-        window.wait("the question", lambda s: s["asks"])
+        window.wait("the question", lambda s: s["asks"] and s["types"])
         csv = self.folder / "live.csv"
-        window.key("ctrl+a")
         window.type(str(csv))
         window.key("Return")
         window.wait("the table", lambda s: s["message"] == f"saved {csv}")
@@ -126,7 +126,7 @@ class WindowTest(view.FolderTest):
     def test_bookmarks_stay_beside_the_trace(self):
         window = self.open(self.trace)
         window.key("b")
-        window.wait("the question", lambda s: s["asks"])
+        window.wait("the question", lambda s: s["asks"] and s["types"])
         window.type("why so high")
         window.key("Return")
         cursor = window.wait("a bookmark", lambda s: s["view"]["bookmarks"])["view"]["cursor"]

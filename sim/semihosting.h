@@ -25,7 +25,7 @@ class Semihosting {
     std::string command_line;
     double core_hz = 0;
     /// Hears of guest memory that a file or the console is given.
-    std::function<void(isa::Address, isa::Bytes)> reads;
+    std::function<void(isa::Address, isa::Bytes)> reads{};
     /// heap base, heap limit, stack base, stack limit; zeros where unknown
     std::array<std::uint32_t, 4> heap_info{};
   };

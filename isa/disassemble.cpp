@@ -7,9 +7,20 @@
 namespace isa {
 namespace {
 
-std::string with_capstone(std::span<const std::uint8_t> code, Address pc, int mode) {
-  csh handle = 0;
-  if (cs_open(CS_ARCH_ARM, static_cast<cs_mode>(mode), &handle) != CS_ERR_OK) return "";
+/// Opened once for many instructions.
+struct Disassembler {
+  explicit Disassembler(int mode) { cs_open(CS_ARCH_ARM, static_cast<cs_mode>(mode), &handle); }
+  ~Disassembler() {
+    if (handle != 0) cs_close(&handle);
+  }
+  Disassembler(const Disassembler&) = delete;
+  Disassembler& operator=(const Disassembler&) = delete;
+
+  csh handle = 0;  ///< 0: Capstone would not
+};
+
+std::string with_capstone(std::span<const std::uint8_t> code, Address pc, csh handle) {
+  if (handle == 0) return "";
   cs_insn* instruction = nullptr;
   std::string text;
   if (cs_disasm(handle, code.data(), code.size(), pc.value, 1, &instruction) == 1) {
@@ -17,7 +28,6 @@ std::string with_capstone(std::span<const std::uint8_t> code, Address pc, int mo
     if (instruction->op_str[0]) text += std::string(" ") + instruction->op_str;
     cs_free(instruction, 1);
   }
-  cs_close(&handle);
   return text;
 }
 
@@ -29,9 +39,11 @@ std::string disassemble(std::span<const std::uint8_t> code, Address pc) {
   std::size_t length = is_32_bit(first) ? 4 : 2;
   if (code.size() < length) return "";
   code = code.first(length);
-  std::string text = with_capstone(code, pc, CS_MODE_THUMB | CS_MODE_MCLASS);
+  thread_local const Disassembler kPlain(CS_MODE_THUMB | CS_MODE_MCLASS),
+      kWithV8(CS_MODE_THUMB | CS_MODE_MCLASS | CS_MODE_V8);
+  std::string text = with_capstone(code, pc, kPlain.handle);
   // VSEL, VMAXNM, VRINTA and their like came with FPv5; Capstone files them under v8.
-  if (text.empty()) text = with_capstone(code, pc, CS_MODE_THUMB | CS_MODE_MCLASS | CS_MODE_V8);
+  if (text.empty()) text = with_capstone(code, pc, kWithV8.handle);
   if (!text.empty()) return text;
   if (length == 2) return fmt::format(".short 0x{:04x}", first);
   auto second = static_cast<std::uint16_t>(code[2] | code[3] << 8);

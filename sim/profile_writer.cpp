@@ -82,6 +82,10 @@ std::vector<std::uint32_t> ProfileWriter::most_first() const {
   std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) {
     return by_function_.at(a).causes.total() > by_function_.at(b).causes.total();
   });
+  const std::uint64_t least = profile_.total().total().value / kLeastShare;
+  std::erase_if(order, [&](std::uint32_t f) {
+    return by_function_.at(f).causes.total().value < least && !names_.writers().contains(f);
+  });
   // One that wrote a life is not cut off by those that only took a few cycles more.
   constexpr std::size_t kMost = 64;
   const auto is_writer = [&](std::uint32_t f) { return names_.writers().contains(f); };

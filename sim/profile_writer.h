@@ -31,6 +31,7 @@ class ProfileWriter {
   };
   /// Listings hold at most so many instructions, source texts so many bytes. Functions with more cycles go
   /// first.
+  static constexpr std::uint64_t kLeastShare = 1000;  ///< less than this part of the cycles is not listed
   static constexpr std::size_t kMaxRows = 16'384, kMaxSourceBytes = 512 << 10;
   /// Lines around those that a listing refers to.
   static constexpr int kContextLines = 6;

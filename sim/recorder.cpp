@@ -264,7 +264,8 @@ void Recorder::snapshot(std::uint64_t cycle, bool lives) {
   if (lives) {
     write_lives(false);
     if (findings_.has_more()) write_findings(false, true);
-    next_snapshot_ = cycle + std::max(kFirstSnapshot, cycle / kSnapshotGrowth);
+    next_snapshot_ =
+        cycle + std::max(std::clamp(cycle, kFirstSnapshot, kUsualSnapshot), cycle / kSnapshotGrowth);
   }
   write_heat();
   writer_.flush(cycle);

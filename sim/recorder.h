@@ -122,8 +122,10 @@ class Recorder final : private CallStack::Observer {
 
   /// Columns of heat, and samples, are this wide at first. After so many of them the width doubles.
   static constexpr std::uint64_t kFirstColumn = 1024, kColumnsOfAWidth = 512;
-  /// What was seen so far reaches the file about this often, later less.
-  static constexpr std::uint64_t kFirstSnapshot = 4'000'000, kSnapshotGrowth = 10;
+  /// What was seen so far reaches the file: first after kFirstSnapshot cycles, then whenever the run has
+  /// doubled, then at kUsualSnapshot cycles, or a part of the run so far where that is more.
+  static constexpr std::uint64_t kFirstSnapshot = 2'000'000, kUsualSnapshot = 10'000'000,
+                                 kSnapshotGrowth = 10;
   /// Stores this far below the stack's limit are looked at.
   static constexpr std::uint32_t kGuard = 1024;
 

@@ -212,11 +212,13 @@ class Bench(unittest.TestCase):
         self.assertEqual([row["program"] for row in rows], ["mcunet-vww1", "mix", "fft"])
         for row in rows:
             self.assertEqual(
-                list(row), ["program", "instructions", "mips", "bare_mips", "ratio", "real_time"]
+                list(row),
+                ["program", "instructions", "mips", "bare_mips", "ratio", "real_time", "traced_mips", "traced_ratio"],
             )
             self.assertGreater(row["instructions"], 5_000_000)
             self.assertGreater(row["real_time"], 0)
             self.assertAlmostEqual(row["ratio"], row["mips"] / row["bare_mips"], places=6)
+            self.assertAlmostEqual(row["traced_ratio"], row["traced_mips"] / row["mips"], places=6)
 
 
 if __name__ == "__main__":

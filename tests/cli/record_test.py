@@ -64,16 +64,20 @@ class RecordTest(unittest.TestCase):
             self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
             self.assertIn(str(place), done.stderr)
 
-    def test_a_run_that_is_killed_leaves_a_file_that_opens(self):
+    def half_a_run(self):
+        """A run that goes on, and its trace, in which something of the run itself has reached the file."""
         trace = self.folder / "a.m7t"
         process = subprocess.Popen([PROGRAM, "infer", "zoo:mcunet-in2", "--trace", trace],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        # Something of the run itself has reached the file.
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline and process.poll() is None:
             if trace.exists() and trace.stat().st_size > 200_000:
                 break
             time.sleep(0.02)
+        return process, trace
+
+    def test_a_run_that_is_killed_leaves_a_file_that_opens(self):
+        process, trace = self.half_a_run()
         process.kill()
         self.assertEqual(process.wait(), -signal.SIGKILL)
         done = run("trace", "summary", trace, "--json")
@@ -82,14 +86,7 @@ class RecordTest(unittest.TestCase):
         self.assertIn("cut short", done.stderr)
 
     def test_ctrl_c_ends_the_trace_in_order(self):
-        trace = self.folder / "a.m7t"
-        process = subprocess.Popen([PROGRAM, "infer", "zoo:mcunet-in2", "--trace", trace],
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline and process.poll() is None:
-            if trace.exists() and trace.stat().st_size > 200_000:
-                break
-            time.sleep(0.02)
+        process, trace = self.half_a_run()
         os.kill(process.pid, signal.SIGINT)
         self.assertEqual(process.wait(), 130)
         done = run("trace", "summary", trace)
